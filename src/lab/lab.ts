@@ -1,0 +1,35 @@
+/** A running embedded cluster, seen from the outside: it is reached only through its kubeconfig. */
+export interface Lab {
+  /** A kubeconfig file whose current context is `podtank-lab`, namespace `default`. */
+  readonly kubeconfigPath: string
+  /** e.g. `http://127.0.0.1:34567` */
+  readonly serverUrl: string
+  /** Which parts are real, and what is therefore not shown faithfully; printed, and in the report. */
+  readonly fidelity: LabFidelity
+  /** Resolves when the lab's process has ended, however it ended. */
+  readonly closed: Promise<void>
+  /** Ends every process of the lab and waits until they are gone. Harmless when called twice. */
+  close(): Promise<void>
+}
+
+export interface LabFidelity {
+  /** Each container's first process is PID 1 of its own PID namespace. */
+  readonly pidNamespaces: boolean
+  /** `proxy`: pods have loopback addresses; a Service is a TCP proxy. */
+  readonly network: 'proxy'
+  /** Sentences for the report, e.g. "Addresses of removed pods refuse instead of being unreachable." */
+  readonly limits: readonly string[]
+}
+
+export interface LabOptions {
+  /** Where the lab keeps its files: kubeconfig, container logs. Made if it is not there. */
+  readonly directory: string
+  /** Every delay and every choice of the lab follows from it. */
+  readonly seed: number
+  /** Ground truth goes here as NDJSON; for tests only, analysis never reads it. */
+  readonly truthPath?: string
+  /** A fixed port for the API server; 0 or absent: any free one. */
+  readonly port?: number
+  /** Do without PID namespaces even where the kernel allows them. */
+  readonly plainProcesses?: boolean
+}
