@@ -1,0 +1,24 @@
+import type { StepAction } from '../../scenario/scenario.ts'
+import { image, patch, restart } from './change-template.ts'
+import { deletePods } from './delete-pods.ts'
+import { scale } from './scale.ts'
+import type { Action } from './step-effect.ts'
+
+/** The action of a step; undefined for one that only waits. */
+export function actionOf(step: StepAction): Action | undefined {
+  switch (step.type) {
+    case 'scale':
+      return scale(step.replicas)
+    case 'restart':
+      return restart()
+    case 'image':
+      return image(step.image, step.container)
+    case 'patch':
+      return patch(step.podTemplate, step.strategy)
+    case 'delete-pods':
+      return deletePods(step.pods, step.gracePeriodSeconds)
+    case 'wait':
+    case 'wait-until':
+      return undefined
+  }
+}

@@ -1,0 +1,129 @@
+/** `appeared` also stands for what was there when the watch began. */
+export type ChangeType = 'appeared' | 'changed' | 'gone'
+
+/**
+ * Something we learnt of the cluster. `atUs` is the arrival at our process, on the run's clock;
+ * the API's own timestamps keep their API names and are labels: whole seconds, of another clock.
+ */
+export type ClusterChange =
+  | (Seen & { readonly type: 'pod'; readonly change: ChangeType; readonly pod: PodFacts })
+  | (Seen & {
+      readonly type: 'endpoint-slice'
+      readonly change: ChangeType
+      readonly slice: EndpointSliceFacts
+    })
+  | (Seen & {
+      readonly type: 'deployment'
+      readonly change: ChangeType
+      readonly deployment: DeploymentFacts
+    })
+  | (Seen & {
+      readonly type: 'replica-set'
+      readonly change: ChangeType
+      readonly replicaSet: ReplicaSetFacts
+    })
+  | (Seen & { readonly type: 'reported-event'; readonly event: ReportedEvent })
+  | (Seen & { readonly type: 'gap'; readonly gap: WatchGap })
+
+interface Seen {
+  readonly atUs: number
+  /** Set when it was found by listing after a gap: it happened at some time since then. */
+  readonly notBeforeUs?: number
+}
+
+export interface PodFacts {
+  readonly name: string
+  readonly uid: string
+  readonly phase: string
+  readonly ready: boolean
+  readonly podIP?: string
+  readonly nodeName?: string
+  readonly reason?: string
+  readonly creationTimestamp?: string
+  /** In the future when it appears: the request's time plus the grace. */
+  readonly deletionTimestamp?: string
+  readonly deletionGracePeriodSeconds?: number
+  readonly graceSeconds: number
+  /** Name of the owning ReplicaSet. */
+  readonly ownerName?: string
+  readonly containers: readonly ContainerFacts[]
+}
+
+export interface ContainerFacts {
+  readonly name: string
+  readonly image: string
+  readonly command?: readonly string[]
+  readonly preStop?: PreStop
+  readonly readinessProbe?: 'httpGet' | 'tcpSocket' | 'exec' | 'grpc'
+  readonly stopSignal?: string
+  readonly ready: boolean
+  readonly restartCount: number
+  readonly state: 'waiting' | 'running' | 'terminated' | 'unknown'
+  /** Of the state: `CrashLoopBackOff`, `Completed`, `Error`, `OOMKilled`. */
+  readonly reason?: string
+  readonly exitCode?: number
+  readonly startedAt?: string
+  readonly finishedAt?: string
+}
+
+export interface PreStop {
+  readonly kind: 'exec' | 'httpGet' | 'sleep' | 'tcpSocket'
+  /** Known for `sleep`, and for exec of `sleep N`. */
+  readonly seconds?: number
+}
+
+export interface EndpointSliceFacts {
+  readonly name: string
+  readonly service: string
+  readonly endpoints: readonly EndpointFacts[]
+}
+
+export interface EndpointFacts {
+  readonly address: string
+  readonly podName?: string
+  readonly ready: boolean
+  readonly serving: boolean
+  readonly terminating: boolean
+}
+
+export interface DeploymentFacts {
+  readonly name: string
+  readonly uid: string
+  readonly generation: number
+  readonly observedGeneration: number
+  readonly specReplicas: number
+  readonly replicas: number
+  readonly updatedReplicas: number
+  readonly readyReplicas: number
+  readonly availableReplicas: number
+  readonly strategy: string
+}
+
+export interface ReplicaSetFacts {
+  readonly name: string
+  readonly uid: string
+  readonly ownerName?: string
+  readonly specReplicas: number
+  readonly readyReplicas: number
+}
+
+/** A Kubernetes Event; decoration only: delivery is best effort. */
+export interface ReportedEvent {
+  readonly reason: string
+  readonly message: string
+  readonly severity: 'Normal' | 'Warning'
+  readonly objectKind: string
+  readonly objectName: string
+  readonly count: number
+  readonly component?: string
+  /** Unix nanoseconds at the emitter, from the event's name, as a decimal string. */
+  readonly emittedAtUnixNs?: string
+}
+
+/** A time in which we did not see a resource. */
+export interface WatchGap {
+  readonly resource: string
+  readonly fromUs: number
+  readonly toUs: number
+  readonly why: string
+}

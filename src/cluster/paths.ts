@@ -1,0 +1,10 @@
+const namespaced = (prefix: string) => (namespace: string, resource: string, name?: string) =>
+  `${prefix}/namespaces/${encodeURIComponent(namespace)}/${resource}${
+    name === undefined ? '' : `/${encodeURIComponent(name)}`
+  }`
+
+/** URL paths of the API groups in use, below `/`. */
+export const corePath = namespaced('/api/v1')
+export const appsPath = namespaced('/apis/apps/v1')
+export const discoveryPath = namespaced('/apis/discovery.k8s.io/v1')
+export const networkingPath = namespaced('/apis/networking.k8s.io/v1')

@@ -1,0 +1,113 @@
+import type { Problem } from '../base/problem.ts'
+import type { Random } from '../base/random.ts'
+import { fail, type Result, succeed } from '../base/result.ts'
+import type { ClusterChange } from './cluster-change.ts'
+import { apiProblem, type ClusterConnection } from './connect.ts'
+import type { Workload } from './find-workload.ts'
+import { appsPath, corePath, discoveryPath } from './paths.ts'
+import { podFacts, type RawPod } from './watch/pod-facts.ts'
+import type { RawObject } from './watch/raw-object.ts'
+import { reflect } from './watch/reflect.ts'
+import { type RawEvent, reportedEvent } from './watch/reported-event.ts'
+import {
+  deploymentFacts,
+  endpointSliceFacts,
+  type RawDeployment,
+  type RawEndpointSlice,
+  type RawReplicaSet,
+  replicaSetFacts,
+} from './watch/workload-facts.ts'
+
+export interface WatchOptions {
+  readonly connection: ClusterConnection
+  readonly workload: Workload
+  /** Services whose EndpointSlices are watched; none: all of the namespace. */
+  readonly services: readonly string[]
+  readonly nowUs: () => number
+  readonly random: Random
+  readonly signal: AbortSignal
+  readonly onChange: (change: ClusterChange) => void
+}
+
+/** What distinguishes one watched resource from another. */
+interface Watched<Raw extends RawObject> {
+  readonly resource: string
+  readonly path: string
+  readonly query?: Readonly<Record<string, string>>
+  readonly toChange: (
+    object: Raw,
+  ) => DistributiveOmit<ClusterChange, 'atUs' | 'notBeforeUs' | 'change'>
+}
+
+type DistributiveOmit<T, Key extends PropertyKey> = T extends unknown ? Omit<T, Key> : never
+
+/**
+ * Watches the workload, its ReplicaSets and pods, the EndpointSlices on the load's way, and the namespace's Events.
+ * Resolves when everything that was there has been told, and goes on until the signal aborts.
+ */
+export async function watchCluster(options: WatchOptions): Promise<Result<void, Problem>> {
+  const { workload, services } = options
+  const { namespace, selector } = workload
+  const synced = await Promise.all([
+    watchOne<RawDeployment>(options, {
+      resource: 'deployments',
+      path: appsPath(namespace, 'deployments'),
+      query: { fieldSelector: `metadata.name=${workload.ref.name}` },
+      toChange: (object) => ({ type: 'deployment', deployment: deploymentFacts(object) }),
+    }),
+    watchOne<RawReplicaSet>(options, {
+      resource: 'replicasets',
+      path: appsPath(namespace, 'replicasets'),
+      query: { labelSelector: selector },
+      toChange: (object) => ({ type: 'replica-set', replicaSet: replicaSetFacts(object) }),
+    }),
+    watchOne<RawPod>(options, {
+      resource: 'pods',
+      path: corePath(namespace, 'pods'),
+      query: { labelSelector: selector },
+      toChange: (object) => ({ type: 'pod', pod: podFacts(object) }),
+    }),
+    watchOne<RawEndpointSlice>(options, {
+      resource: 'endpointslices',
+      path: discoveryPath(namespace, 'endpointslices'),
+      ...(services.length > 0 && {
+        query: { labelSelector: `kubernetes.io/service-name in (${services.join(',')})` },
+      }),
+      toChange: (object) => ({ type: 'endpoint-slice', slice: endpointSliceFacts(object) }),
+    }),
+    watchOne<RawEvent>(options, {
+      resource: 'events',
+      path: corePath(namespace, 'events'),
+      toChange: (object) => ({ type: 'reported-event', event: reportedEvent(object) }),
+    }),
+  ])
+  return synced.find((result) => !result.ok) ?? succeed(undefined)
+}
+
+async function watchOne<Raw extends RawObject>(
+  options: WatchOptions,
+  watched: Watched<Raw>,
+): Promise<Result<void, Problem>> {
+  const isEvent = watched.resource === 'events'
+  const started = await reflect<Raw>({
+    client: options.connection.client,
+    path: watched.path,
+    ...(watched.query && { query: watched.query }),
+    nowUs: options.nowUs,
+    random: options.random.stream(watched.resource),
+    signal: options.signal,
+    onChange(change, object, at) {
+      // An Event that expires is no news.
+      if (isEvent && change === 'gone') return
+      options.onChange({ ...at, change, ...watched.toChange(object) } as ClusterChange)
+    },
+    onGap: (gap) =>
+      options.onChange({
+        atUs: gap.toUs,
+        type: 'gap',
+        gap: { resource: watched.resource, ...gap },
+      }),
+  })
+  if (started.ok) return started
+  return fail(apiProblem(started.error, `watching ${watched.resource}`))
+}

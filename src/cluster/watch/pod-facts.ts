@@ -1,0 +1,149 @@
+import type { ContainerFacts, PodFacts, PreStop } from '../cluster-change.ts'
+import type { RawMeta, RawObject } from './raw-object.ts'
+
+/** The fields of a v1 Pod that are looked at. */
+export interface RawPod extends RawObject {
+  readonly spec: {
+    readonly nodeName?: string
+    readonly terminationGracePeriodSeconds?: number
+    readonly containers: readonly RawContainer[]
+  }
+  readonly status?: {
+    readonly phase?: string
+    readonly reason?: string
+    readonly podIP?: string
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[]
+    readonly containerStatuses?: readonly RawContainerStatus[]
+  }
+}
+
+interface RawContainer {
+  readonly name: string
+  readonly image: string
+  readonly command?: readonly string[]
+  readonly args?: readonly string[]
+  readonly lifecycle?: { readonly preStop?: RawHook; readonly stopSignal?: string }
+  readonly readinessProbe?: Readonly<Record<string, unknown>>
+}
+
+interface RawHook {
+  readonly exec?: { readonly command?: readonly string[] }
+  readonly httpGet?: unknown
+  readonly tcpSocket?: unknown
+  readonly sleep?: { readonly seconds: number }
+}
+
+interface RawContainerStatus {
+  readonly name: string
+  readonly ready: boolean
+  readonly restartCount: number
+  readonly state?: {
+    readonly waiting?: { readonly reason?: string }
+    readonly running?: { readonly startedAt?: string }
+    readonly terminated?: {
+      readonly exitCode: number
+      readonly reason?: string
+      readonly startedAt?: string
+      readonly finishedAt?: string
+    }
+  }
+}
+
+/** Projects a pod to the facts that matter for a rollout. */
+export function podFacts(pod: RawPod): PodFacts {
+  const { metadata, spec, status } = pod
+  const owner = metadata.ownerReferences?.find((reference) => reference.controller === true)
+  return {
+    name: metadata.name,
+    uid: metadata.uid,
+    phase: status?.phase ?? 'Unknown',
+    ready: status?.conditions?.some(isReadyCondition) ?? false,
+    ...(status?.podIP !== undefined && { podIP: status.podIP }),
+    ...(spec.nodeName !== undefined && { nodeName: spec.nodeName }),
+    ...(status?.reason !== undefined && { reason: status.reason }),
+    ...deletionOf(metadata),
+    graceSeconds: spec.terminationGracePeriodSeconds ?? 30,
+    ...(owner && { ownerName: owner.name }),
+    containers: spec.containers.map((container) =>
+      containerFacts(
+        container,
+        status?.containerStatuses?.find((candidate) => candidate.name === container.name),
+      ),
+    ),
+  }
+}
+
+const isReadyCondition = (condition: { type: string; status: string }) =>
+  condition.type === 'Ready' && condition.status === 'True'
+
+function deletionOf(metadata: RawMeta) {
+  const { creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds } = metadata
+  return {
+    ...(creationTimestamp !== undefined && { creationTimestamp }),
+    ...(deletionTimestamp !== undefined && { deletionTimestamp }),
+    ...(deletionGracePeriodSeconds !== undefined && { deletionGracePeriodSeconds }),
+  }
+}
+
+function containerFacts(container: RawContainer, status: RawContainerStatus | undefined): ContainerFacts {
+  const command = [...(container.command ?? []), ...(container.args ?? [])]
+  const preStop = container.lifecycle?.preStop && preStopOf(container.lifecycle.preStop)
+  const probe = (['httpGet', 'tcpSocket', 'exec', 'grpc'] as const).find(
+    (kind) => container.readinessProbe?.[kind] !== undefined,
+  )
+  return {
+    name: container.name,
+    image: container.image,
+    ...(command.length > 0 && { command }),
+    ...(preStop && { preStop }),
+    ...(probe && { readinessProbe: probe }),
+    ...(container.lifecycle?.stopSignal !== undefined && {
+      stopSignal: container.lifecycle.stopSignal,
+    }),
+    ready: status?.ready ?? false,
+    restartCount: status?.restartCount ?? 0,
+    ...stateOf(status),
+  }
+}
+
+function stateOf(status: RawContainerStatus | undefined) {
+  const { waiting, running, terminated } = status?.state ?? {}
+  if (terminated) {
+    return {
+      state: 'terminated' as const,
+      exitCode: terminated.exitCode,
+      ...(terminated.reason !== undefined && { reason: terminated.reason }),
+      ...(terminated.startedAt !== undefined && { startedAt: terminated.startedAt }),
+      ...(terminated.finishedAt !== undefined && { finishedAt: terminated.finishedAt }),
+    }
+  }
+  if (running) {
+    return {
+      state: 'running' as const,
+      ...(running.startedAt !== undefined && { startedAt: running.startedAt }),
+    }
+  }
+  if (!waiting) return { state: 'unknown' as const }
+  return {
+    state: 'waiting' as const,
+    ...(waiting.reason !== undefined && { reason: waiting.reason }),
+  }
+}
+
+function preStopOf(hook: RawHook): PreStop | undefined {
+  if (hook.sleep) return { kind: 'sleep', seconds: hook.sleep.seconds }
+  if (hook.exec) {
+    const seconds = sleepSeconds(hook.exec.command ?? [])
+    return { kind: 'exec', ...(seconds !== undefined && { seconds }) }
+  }
+  if (hook.httpGet) return { kind: 'httpGet' }
+  return hook.tcpSocket ? { kind: 'tcpSocket' } : undefined
+}
+
+/** Of `["sleep","5"]` and `["sh","-c","sleep 5"]`; undefined for anything else. */
+function sleepSeconds(command: readonly string[]): number | undefined {
+  const match = /^(?:(?:\/bin\/|\/usr\/bin\/)?(?:ba|da|a)?sh -c )?(?:\/bin\/)?sleep (\d+(?:\.\d+)?)s?$/.exec(
+    command.join(' ').trim(),
+  )
+  return match ? Number(match[1]) : undefined
+}

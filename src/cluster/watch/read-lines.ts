@@ -1,0 +1,34 @@
+import type { Readable } from 'node:stream'
+
+/** A line longer than this ends the stream: no real object is as large. */
+const MAX_LINE_BYTES = 8 * 1024 * 1024
+
+/**
+ * Calls back for each line as soon as its last byte arrives. Resolves with why the stream ended:
+ * `eof`, `line-too-long`, or the error's code.
+ */
+export function readLines(stream: Readable, onLine: (line: string) => void): Promise<string> {
+  return new Promise((resolve) => {
+    let rest: Buffer[] = []
+    let restBytes = 0
+    stream.on('data', (chunk: Buffer) => {
+      let from = 0
+      for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
+        rest.push(chunk.subarray(from, end))
+        onLine(Buffer.concat(rest).toString('utf8'))
+        rest = []
+        restBytes = 0
+        from = end + 1
+      }
+      rest.push(chunk.subarray(from))
+      restBytes += chunk.length - from
+      if (restBytes > MAX_LINE_BYTES) {
+        resolve('line-too-long')
+        stream.destroy()
+      }
+    })
+    stream.on('end', () => resolve('eof'))
+    stream.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
+    stream.on('close', () => resolve('closed'))
+  })
+}

@@ -1,0 +1,22 @@
+import type { LoadSpec } from '../scenario/scenario.ts'
+
+/** Where the load goes; resolved once, before the start, and pinned. */
+export interface LoadAddress {
+  /** An IP address. */
+  readonly host: string
+  readonly port: number
+  /** For the Host header. */
+  readonly hostHeader: string
+}
+
+/** Everything a generator thread needs; plain data, so that it can be sent to one. */
+export interface LoadPlan {
+  readonly load: LoadSpec
+  readonly address: LoadAddress
+  /** The run's beginning on the machine's monotonic clock, µs. */
+  readonly runStartedAtUs: number
+  /** When the schedule begins, µs since the run began. */
+  readonly loadStartsAtUs: number
+  /** Failures beyond this number are only counted. */
+  readonly maxListedFailures: number
+}

@@ -1,0 +1,27 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { monotonicUs } from '../base/clock.ts'
+import type { LoadPlan } from './load-plan.ts'
+import { paceLoad } from './pace-load.ts'
+import type { LoadMessage } from './generate-load.ts'
+
+/** The entry of a generator thread: its work comes as worker data, it answers with {@link LoadMessage}s. */
+const port = parentPort
+if (!port) throw new Error('load-thread runs only as a worker thread')
+
+const plan = workerData as LoadPlan
+// performance.now() is cheaper than hrtime and runs on the same clock; only its zero differs by thread.
+const offsetUs = monotonicUs() - performance.now() * 1_000 - plan.runStartedAtUs
+const nowUs = () => Math.floor(performance.now() * 1_000 + offsetUs)
+
+const tell = (message: LoadMessage) => port.postMessage(message)
+
+const stop = paceLoad(plan, nowUs, {
+  frame: (frame, failures) => tell({ type: 'frame', frame, failures }),
+  ended(unlisted) {
+    tell({ type: 'ended', unlisted })
+    port.close()
+  },
+})
+port.on('message', (message) => {
+  if (message === 'stop') stop()
+})

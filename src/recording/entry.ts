@@ -1,0 +1,133 @@
+import type { ClusterChange } from '../cluster/cluster-change.ts'
+import type { LoadFrame } from '../load/load-frame.ts'
+import type { RequestFailure } from '../load/request-failure.ts'
+import type { Scenario } from '../scenario/scenario.ts'
+
+export type {
+  ClusterChange,
+  ContainerFacts,
+  DeploymentFacts,
+  EndpointFacts,
+  EndpointSliceFacts,
+  PodFacts,
+  ReportedEvent,
+  WatchGap,
+} from '../cluster/cluster-change.ts'
+export type { AnsweredCounts, EndedCounts, LoadFrame, NotSentReason } from '../load/load-frame.ts'
+export type {
+  ConnectionUse,
+  FailureClass,
+  Outcome,
+  RequestFailure,
+} from '../load/request-failure.ts'
+export type { Expectation, Metric, Scenario } from '../scenario/scenario.ts'
+
+/** The version of the recording's form; a reader refuses a newer one. */
+export const RECORDING_FORMAT = 1
+
+/**
+ * Everything that can happen in a run, one entry a line in `recording.ndjson`, in the order in which we
+ * learnt of it. Every `…AtUs` is µs since the run began. Entries are never changed, only appended.
+ */
+export type Entry =
+  | MetaEntry
+  | PlanEntry
+  | FrameEntry
+  | FailureEntry
+  | ClusterEntry
+  | StepEntry
+  | PhaseEntry
+  | HarnessEntry
+  | EndEntry
+
+/** The first line. */
+export interface MetaEntry {
+  readonly kind: 'meta'
+  readonly format: number
+  readonly podtankVersion: string
+  readonly runId: string
+  /** Wall clock, ISO 8601; the only one in the recording that is ours. */
+  readonly startedAt: string
+  /** The run's beginning on the machine's monotonic clock, µs. */
+  readonly startedAtMonotonicUs: number
+  readonly command: readonly string[]
+  readonly environment: Environment
+}
+
+export interface Environment {
+  readonly node: string
+  readonly platform: string
+  readonly cpu: string
+  readonly cores: number
+  /** `lab`, or the kubeconfig context's name. */
+  readonly cluster: string
+  readonly serverVersion?: string
+  readonly seed?: number
+  /** What the lab does not show faithfully. */
+  readonly limits: readonly string[]
+}
+
+/** The second line: what is going to be done. */
+export interface PlanEntry {
+  readonly kind: 'plan'
+  readonly atUs: 0
+  readonly scenario: Scenario
+  readonly namespace: string
+  /** Where the load goes, resolved and pinned: `http://127.0.0.1:8080`. */
+  readonly address: string
+  readonly plannedRequests: number
+  readonly plannedDurationUs: number
+}
+
+export interface FrameEntry extends LoadFrame {
+  readonly kind: 'frame'
+}
+
+export interface FailureEntry extends RequestFailure {
+  readonly kind: 'failure'
+}
+
+export type ClusterEntry = { readonly kind: 'cluster' } & ClusterChange
+
+/** A step begins, ends, fails, or is put back. A step has the same `index` throughout. */
+export interface StepEntry {
+  readonly kind: 'step'
+  readonly atUs: number
+  readonly index: number
+  readonly label: string
+  readonly disruptive: boolean
+  readonly state: 'started' | 'done' | 'failed' | 'skipped' | 'restoring' | 'restored' | 'not-restored'
+  readonly detail?: string
+  /** Names of the pods that the step chose, when it chose pods. */
+  readonly pods?: readonly string[]
+}
+
+/** From here on the run is in this phase. `steady`: before the first disruptive step. */
+export interface PhaseEntry {
+  readonly kind: 'phase'
+  readonly atUs: number
+  readonly phase: Phase
+}
+
+export type Phase = 'steady' | 'disruption' | 'restore'
+
+/** Something about ourselves that a reader of the figures must know. */
+export interface HarnessEntry {
+  readonly kind: 'harness'
+  readonly atUs: number
+  readonly type: 'failures-not-listed' | 'load-thread-lost' | 'load-ended' | 'warning' | 'stop-asked'
+  readonly message: string
+  /** For `failures-not-listed`: how many failures are only counted, by outcome. */
+  readonly counts?: Readonly<Record<string, number>>
+}
+
+/** The last line; a recording without it was cut short. */
+export interface EndEntry {
+  readonly kind: 'end'
+  readonly atUs: number
+  readonly reason: 'finished' | 'interrupted' | 'step-failed' | 'error'
+  readonly signal?: string
+  readonly detail?: string
+  /** What could not be put back; empty when all was. */
+  readonly notRestored: readonly string[]
+}
