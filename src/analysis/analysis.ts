@@ -104,6 +104,8 @@ export interface PodStory {
   /** Spans in which it was Ready. */
   readonly readySpans: readonly { readonly fromUs: number; readonly toUs?: number }[]
   readonly answered: number
+  /** Begin of the first 100 ms in which it answered. */
+  readonly firstAnsweredUs?: number
   /** When the last request that it answered had been sent; apart for the two uses. */
   readonly lastAnsweredSentUs: Readonly<Partial<Record<ConnectionUse, number>>>
   readonly failedHere: number

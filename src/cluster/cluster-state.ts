@@ -32,10 +32,11 @@ export class ClusterState {
     )
   }
 
-  /** Ready, no pod is ending, and the endpoints are the ready pods. */
+  /** Ready, the pods are just the replicas, none is ending, and the endpoints are the ready pods. */
   get isSettled(): boolean {
-    const pods = [...this.pods.values()]
-    if (!this.isReady || pods.some((pod) => pod.deletionTimestamp !== undefined)) return false
+    const pods = [...this.pods.values()].filter((pod) => !isOver(pod))
+    if (!this.isReady || pods.length !== this.deployment?.specReplicas) return false
+    if (pods.some((pod) => pod.deletionTimestamp !== undefined)) return false
     const ready = pods.filter((pod) => pod.ready).length
     return [...this.#readyByService().values()].every((count) => count === ready)
   }
@@ -49,6 +50,10 @@ export class ClusterState {
     return counts
   }
 }
+
+/** Evicted and completed pods stay as objects; they are nobody's replicas any more. */
+const isOver = (pod: PodFacts) =>
+  pod.deletionTimestamp === undefined && (pod.phase === 'Failed' || pod.phase === 'Succeeded')
 
 function put<T>(map: Map<string, T>, key: string, value: T, isGone: boolean): void {
   if (isGone) map.delete(key)

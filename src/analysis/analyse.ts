@@ -1,0 +1,24 @@
+import type { Recording } from '../recording/recording.ts'
+import type { Analysis } from './analysis.ts'
+import { attributeFailures, describeCauses } from './attribute-failures.ts'
+import { drainSummary, shutdownAdvice } from './drain.ts'
+import { failureWindows } from './failure-windows.ts'
+import { gatherFacts } from './gather-facts.ts'
+import { podStories } from './pod-stories.ts'
+
+/** Finds out of a recording which harm came from which cause; pure. */
+export function analyse(recording: Recording): Analysis {
+  const pods = podStories(recording)
+  const facts = gatherFacts(recording, pods)
+  const causeOf = attributeFailures(recording.failures, facts)
+  const drain = drainSummary(pods, recording.failures, causeOf)
+  const advice = shutdownAdvice(drain, facts)
+  return {
+    windows: failureWindows(recording, causeOf),
+    causes: describeCauses(recording.failures, causeOf, facts),
+    causeOf,
+    pods,
+    drain,
+    ...(advice && { advice }),
+  }
+}

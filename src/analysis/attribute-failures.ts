@@ -1,0 +1,101 @@
+import type { FailureEntry } from '../recording/entry.ts'
+import { type Attribution, type CauseFound, type CauseId, type Confidence, isFailed, type PodStory } from './analysis.ts'
+import type { CauseRule, Facts } from './causes/cause-rule.ts'
+import { exitBeforeDeregister } from './causes/exit-before-deregister.ts'
+import { generatorLimit } from './causes/generator-limit.ts'
+import { pid1IgnoresTerm, pinnedUntilKilled, shellSwallowsTerm, sigkillAtGraceEnd } from './causes/grace-end.ts'
+import { idleKeepaliveRace } from './causes/idle-keepalive-race.ts'
+import { inflightCutAtTerm } from './causes/inflight-cut-at-term.ts'
+import { keepalivePinned } from './causes/keepalive-pinned.ts'
+import { noEndpoints } from './causes/no-endpoints.ts'
+import { notReadyGetsTraffic } from './causes/not-ready-gets-traffic.ts'
+
+/** In order of precedence: the first that explains a failure is its cause; the narrow come before the wide. */
+const RULES: readonly CauseRule[] = [
+  generatorLimit,
+  noEndpoints,
+  shellSwallowsTerm,
+  pid1IgnoresTerm,
+  sigkillAtGraceEnd,
+  pinnedUntilKilled,
+  keepalivePinned,
+  inflightCutAtTerm,
+  exitBeforeDeregister,
+  notReadyGetsTraffic,
+  idleKeepaliveRace,
+]
+
+const UNEXPLAINED: Attribution = { cause: 'unexplained', confidence: 'low', pods: [] }
+
+/** Gives each failure its cause. */
+export function attributeFailures(failures: readonly FailureEntry[], facts: Facts): Map<number, Attribution> {
+  return new Map(
+    failures
+      .filter((failure) => isFailed(failure.outcome))
+      .map((failure) => [failure.seq, attribute(failure, facts)]),
+  )
+}
+
+function attribute(failure: FailureEntry, facts: Facts): Attribution {
+  for (const rule of RULES) {
+    const found = rule.explain(failure, facts)
+    if (found) return { cause: rule.cause, ...found }
+  }
+  return UNEXPLAINED
+}
+
+/** Puts what was found together by cause, the one with most failures first. */
+export function describeCauses(
+  failures: readonly FailureEntry[],
+  causeOf: ReadonlyMap<number, Attribution>,
+  facts: Facts,
+): CauseFound[] {
+  const byCause = new Map<CauseId, FailureEntry[]>()
+  for (const failure of failures) {
+    const cause = causeOf.get(failure.seq)?.cause
+    if (cause !== undefined) byCause.set(cause, [...(byCause.get(cause) ?? []), failure])
+  }
+  return [...byCause]
+    .map(([cause, explained]) => describeCause(cause, explained, causeOf, facts))
+    .sort((left, right) => right.failed - left.failed)
+}
+
+function describeCause(
+  cause: CauseId,
+  failures: readonly FailureEntry[],
+  causeOf: ReadonlyMap<number, Attribution>,
+  facts: Facts,
+): CauseFound {
+  const attributions = failures.flatMap((failure) => causeOf.get(failure.seq) ?? [])
+  const names = new Set(attributions.flatMap((attribution) => attribution.pods))
+  const pods = facts.pods.filter((pod) => names.has(pod.name))
+  const rule = RULES.find((candidate) => candidate.cause === cause)
+  const description = rule?.describe(failures, pods, facts) ?? describeUnexplained(failures)
+  return {
+    cause,
+    title: rule?.title ?? 'Unexplained',
+    failed: failures.length,
+    confidence: lowestOfMost(attributions),
+    pods: pods.map((pod: PodStory) => pod.name),
+    ...description,
+  }
+}
+
+function describeUnexplained(failures: readonly FailureEntry[]) {
+  return {
+    explanation: `Nothing that was seen of the cluster explains ${failures.length} failures.`,
+    evidence: failures.slice(0, 5).map((failure) => ({
+      atUs: failure.sentAtUs,
+      text: `request ${failure.seq}: ${failure.outcome}${failure.status === undefined ? '' : ` ${failure.status}`}`,
+    })),
+    fix: { text: 'Look at the logs of the application and of the proxies at these instants.' },
+  }
+}
+
+/** The confidence that at least half of the attributions reach. */
+function lowestOfMost(attributions: readonly Attribution[]): Confidence {
+  const share = (confidence: Confidence) =>
+    attributions.filter((attribution) => attribution.confidence === confidence).length / attributions.length
+  if (share('high') >= 0.5) return 'high'
+  return share('high') + share('medium') >= 0.5 ? 'medium' : 'low'
+}

@@ -1,0 +1,90 @@
+import type { FailureEntry } from '../../recording/entry.ts'
+import type { Attribution, CauseFound, CauseId, Evidence, PodStory } from '../analysis.ts'
+import type { EndpointCount } from '../endpoint-counts.ts'
+
+/** Everything a rule may look at. */
+export interface Facts {
+  readonly pods: readonly PodStory[]
+  readonly endpoints: readonly EndpointCount[]
+  readonly through: 'service' | 'ingress' | 'url'
+  /** After an endpoint has left its slice, new connections may still reach the pod for so long (k8s-mechanics 3.8). */
+  readonly propagationUs: number
+  /** Half of the usual service time, at most 20 ms: a request that took longer was being worked on. */
+  readonly workedOnUs: number
+  /** When the first request was cut short around a pod's stop signal: the truest sign of when it really came. */
+  readonly firstCutUs: ReadonlyMap<string, number>
+  /** Name of the container to show in a fix. */
+  readonly containerName: string
+  /** From the drain times: for the fixes that need them. */
+  readonly longestServiceUs: number
+}
+
+/** One cause: when it explains a failure, and what to say of it. */
+export interface CauseRule {
+  readonly cause: CauseId
+  readonly title: string
+  /** The attribution, or undefined when this rule does not explain the failure. */
+  explain(failure: FailureEntry, facts: Facts): Omit<Attribution, 'cause'> | undefined
+  /** What happened, in words, for all the failures it explained. */
+  describe(failures: readonly FailureEntry[], pods: readonly PodStory[], facts: Facts): Description
+}
+
+export interface Description {
+  readonly explanation: string
+  readonly evidence: readonly Evidence[]
+  readonly fix: CauseFound['fix']
+}
+
+/** Several pods at once are told apart only by the identity header; else the confidence is lower. */
+export function blame(
+  pods: readonly PodStory[],
+  failure: FailureEntry,
+): Omit<Attribution, 'cause'> | undefined {
+  if (pods.length === 0) return undefined
+  const named = pods.filter((pod) => pod.name === (failure.answeredBy ?? failure.answeredBefore))
+  const chosen = named.length > 0 ? named : pods
+  const stops = chosen.map((pod) => pod.stopSignalUs ?? pod.readyAtUs ?? 0)
+  const spreadUs = Math.max(...stops) - Math.min(...stops)
+  return {
+    confidence: chosen.length === 1 || spreadUs < 500_000 ? 'high' : 'medium',
+    pods: chosen.map((pod) => pod.name),
+  }
+}
+
+/** Whether the failure is a gateway's answer rather than a cut connection. */
+export const isGatewayAnswer = (failure: FailureEntry): boolean =>
+  failure.outcome === 'bad-status' &&
+  failure.answeredBy === undefined &&
+  (failure.status === 502 || failure.status === 504 || failure.status === 503)
+
+/** Whether the connection or the try behind a gateway broke before an answer, or within it. */
+export const isBroken = (failure: FailureEntry): boolean =>
+  /^(?:reset|closed)-/.test(failure.outcome) || (isGatewayAnswer(failure) && failure.status !== 503)
+
+/** Watch arrivals are this much behind the real moment at most, in the usual case. */
+export const WATCH_LAG_US = 150_000
+
+/** Deleted pods whose connection this failure can have been on: the named one where it is known. */
+export function endingPods(failure: FailureEntry, facts: Facts): PodStory[] {
+  const ending = facts.pods.filter((pod) => pod.stopSignalUs !== undefined)
+  // Through an ingress a connection is not tied to a pod, so what was answered before says nothing.
+  const name = failure.answeredBy ?? (facts.through === 'ingress' ? undefined : failure.answeredBefore)
+  return name === undefined ? ending : ending.filter((pod) => pod.name === name)
+}
+
+/** Whether the pod was killed because its grace had run out. */
+export function wasKilledAtGraceEnd(pod: PodStory): boolean {
+  const { exitCode, exitSeenUs, graceEndUs } = pod
+  return (
+    exitCode === 137 &&
+    exitSeenUs !== undefined &&
+    graceEndUs !== undefined &&
+    exitSeenUs > graceEndUs - 1_000_000
+  )
+}
+
+/** The instant from which the pod served nothing any more, as well as it can be told. */
+export function deadFromUs(pod: PodStory, facts: Facts): number {
+  if (wasKilledAtGraceEnd(pod)) return (pod.graceEndUs ?? 0) - WATCH_LAG_US
+  return facts.firstCutUs.get(pod.name) ?? (pod.stopSignalUs ?? 0) - WATCH_LAG_US
+}

@@ -1,0 +1,136 @@
+import { humanUs, US_PER_SECOND } from '../../base/units.ts'
+import type { FailureEntry } from '../../recording/entry.ts'
+import type { CauseId, PodStory } from '../analysis.ts'
+import { blame, type CauseRule, type Description, endingPods, type Facts, isBroken, wasKilledAtGraceEnd } from './cause-rule.ts'
+
+/** The kubelet notices an exit up to 1 s late, and the watch a little later. */
+const NOTICED_WITHIN_US = 1_500_000
+/** A request sent so long after the stop signal was taken by a process that goes on as if nothing were. */
+const GOES_ON_US = 300_000
+
+/** Which of the four stories of a kill at the end of the grace a pod tells. */
+function storyOf(pod: PodStory, failure: FailureEntry): CauseId {
+  const signalUs = pod.stopSignalUs ?? 0
+  if (pod.shellForm) return 'SHELL_SWALLOWS_TERM'
+  const tookNewWork = failure.sentAtUs > signalUs + GOES_ON_US
+  const stillListened = (pod.lastAnsweredSentUs.new ?? 0) > signalUs + 100_000
+  const stoppedListening = pod.readySpans.some(
+    ({ toUs }) => toUs !== undefined && toUs > signalUs && toUs < (pod.graceEndUs ?? Infinity) - US_PER_SECOND,
+  )
+  if (tookNewWork && stoppedListening && !stillListened) return 'KEEPALIVE_PINNED_TO_TERMINATING'
+  return tookNewWork ? 'PID1_IGNORES_TERM' : 'SIGKILL_AT_GRACE_END'
+}
+
+const graceEndRule = (cause: CauseId, title: string, describe: CauseRule['describe']): CauseRule => ({
+  cause,
+  title,
+  explain(failure, facts) {
+    if (!isBroken(failure)) return undefined
+    const pods = endingPods(failure, facts).filter(
+      (pod) =>
+        wasKilledAtGraceEnd(pod) &&
+        failure.endedAtUs > (pod.graceEndUs ?? 0) - NOTICED_WITHIN_US &&
+        failure.endedAtUs < (pod.exitSeenUs ?? 0) + 300_000 &&
+        storyOf(pod, failure) === cause,
+    )
+    return blame(pods, failure)
+  },
+  describe,
+})
+
+const graceYaml = (seconds: number) =>
+  `spec:\n  template:\n    spec:\n      terminationGracePeriodSeconds: ${seconds}\n`
+
+/** The process was still at work when the grace ran out. */
+export const sigkillAtGraceEnd = graceEndRule(
+  'SIGKILL_AT_GRACE_END',
+  'Killed at the end of the grace period',
+  (failures, pods, facts) => {
+    const longestUs = Math.max(facts.longestServiceUs, ...failures.map((failure) => failure.endedAtUs - failure.sentAtUs))
+    const seconds = Math.ceil(longestUs / US_PER_SECOND) + Math.ceil(pods[0]?.preStopSeconds ?? 0) + 3
+    return {
+      explanation: `${failures.length} requests were still being answered when the grace of ${pods[0]?.graceSeconds ?? 30} s ran out and SIGKILL came.`,
+      evidence: killEvidence(pods),
+      fix: {
+        text: `Give the pod longer than its longest request, here at least ${seconds} s, or bound the requests.`,
+        yaml: graceYaml(seconds),
+      },
+    }
+  },
+)
+
+/** PID 1 has no handler for the stop signal, so the kernel drops it. */
+export const pid1IgnoresTerm = graceEndRule(
+  'PID1_IGNORES_TERM',
+  'PID 1 ignores the stop signal',
+  (failures, pods) => ({
+    explanation: `The process went on as if it had never been told to stop, and SIGKILL cut ${failures.length} requests at the end of the grace: as PID 1 it gets only signals it has a handler for.`,
+    evidence: killEvidence(pods),
+    fix: {
+      text: 'Handle SIGTERM in the application, or put an init such as tini in front of it, so that the signal has an effect.',
+      yaml: 'spec:\n  template:\n    spec:\n      containers:\n        - name: app\n          command: ["tini", "--", "/app/server"]\n',
+    },
+  }),
+)
+
+/** A shell is PID 1 and hands the signal to nobody. */
+export const shellSwallowsTerm = graceEndRule(
+  'SHELL_SWALLOWS_TERM',
+  'A shell swallows the stop signal',
+  (failures, pods) => ({
+    explanation: `The container’s command is a shell with -c; the shell is PID 1 and does not pass the signal on. The server never heard of the stop, and SIGKILL cut ${failures.length} requests at the end of the grace.`,
+    evidence: killEvidence(pods),
+    fix: {
+      text: 'Let the server replace the shell with exec, or start it without a shell.',
+      yaml: 'spec:\n  template:\n    spec:\n      containers:\n        - name: app\n          command: ["sh", "-c", "prepare && exec /app/server"]\n',
+    },
+  }),
+)
+
+/** The same end for a process that stopped listening but kept its keep-alive connections. */
+export const pinnedUntilKilled = graceEndRule(
+  'KEEPALIVE_PINNED_TO_TERMINATING',
+  'Keep-alive connection pinned to a terminating pod',
+  (failures, pods, facts) => describePinned(failures, pods, facts),
+)
+
+/** What to say of connections that stay on a pod that is going away. */
+export function describePinned(
+  failures: readonly FailureEntry[],
+  pods: readonly PodStory[],
+  _facts: Facts,
+): Description {
+  return {
+    explanation: `${failures.length} requests went over connections opened before: removing an endpoint moves no open connection, and the pod never said Connection: close before it went.`,
+    evidence: pods.slice(0, 5).flatMap((pod) =>
+      pod.outOfSliceUs === undefined
+        ? []
+        : [
+            {
+              atUs: pod.outOfSliceUs,
+              text: `${pod.name} left the EndpointSlice; the last request on an old connection was sent ${humanUs(
+                Math.max(0, Math.max(...failures.map((failure) => failure.sentAtUs)) - pod.outOfSliceUs),
+              )} later`,
+            },
+          ],
+    ),
+    fix: {
+      text: 'From the stop signal on, answer with Connection: close and close idle connections; then exit.',
+    },
+  }
+}
+
+function killEvidence(pods: readonly PodStory[]) {
+  return pods.slice(0, 5).flatMap((pod) =>
+    pod.exitSeenUs === undefined || pod.stopSignalUs === undefined
+      ? []
+      : [
+          {
+            atUs: pod.exitSeenUs,
+            text: `${pod.name} exited with ${pod.exitCode ?? '?'} (${pod.exitReason ?? 'no reason'}) ${humanUs(
+              pod.exitSeenUs - pod.stopSignalUs,
+            )} after its stop signal; its grace is ${pod.graceSeconds} s`,
+          },
+        ],
+  )
+}

@@ -1,0 +1,60 @@
+import { humanUs } from '../../base/units.ts'
+import { blame, type CauseRule, deadFromUs, endingPods, isBroken, WATCH_LAG_US } from './cause-rule.ts'
+
+/** The process ended at its stop signal with requests open. */
+export const inflightCutAtTerm: CauseRule = {
+  cause: 'INFLIGHT_CUT_AT_TERM',
+  title: 'In-flight requests cut at the stop signal',
+  explain(failure, facts) {
+    if (!isBroken(failure)) return undefined
+    const tookUs = failure.endedAtUs - failure.sentAtUs
+    const isInBody = failure.outcome === 'reset-in-body' || failure.outcome === 'closed-in-body'
+    if (tookUs < facts.workedOnUs && !isInBody) return undefined
+    const pods = endingPods(failure, facts).filter(
+      (pod) =>
+        failure.endedAtUs >= (pod.stopSignalUs ?? 0) - WATCH_LAG_US &&
+        failure.endedAtUs <= (pod.exitSeenUs ?? pod.goneUs ?? Infinity) + WATCH_LAG_US &&
+        failure.sentAtUs <= deadFromUs(pod, facts) + WATCH_LAG_US,
+    )
+    return blame(pods, failure)
+  },
+  describe(failures, pods, facts) {
+    const seconds = Math.max(2, Math.ceil((facts.propagationUs + facts.longestServiceUs) / 1_000_000))
+    return {
+      explanation: `The process ended at its stop signal and cut ${failures.length} requests that it was still answering.`,
+      evidence: pods.slice(0, 5).flatMap((pod) =>
+        pod.stopSignalUs === undefined
+          ? []
+          : [
+              {
+                atUs: pod.stopSignalUs,
+                text: `${pod.name} got its stop signal${
+                  pod.exitSeenUs === undefined
+                    ? ''
+                    : ` and its exit (code ${pod.exitCode ?? '?'}) was seen ${humanUs(Math.max(0, pod.exitSeenUs - pod.stopSignalUs))} later, of ${pod.graceSeconds} s of grace`
+                }`,
+              },
+            ],
+      ),
+      fix: {
+        text: 'Stop gracefully: finish what is in flight, then exit (nginx: STOPSIGNAL SIGQUIT). A preStop sleep besides lets requests finish before the signal comes.',
+        yaml: preStopYaml(facts.containerName, seconds),
+      },
+    }
+  },
+}
+
+/** The Deployment fragment of a preStop sleep (k8s-mechanics 5.3 A). */
+export const preStopYaml = (containerName: string, seconds: number, graceSeconds?: number): string =>
+  [
+    'spec:',
+    '  template:',
+    '    spec:',
+    ...(graceSeconds === undefined ? [] : [`      terminationGracePeriodSeconds: ${graceSeconds}`]),
+    '      containers:',
+    `        - name: ${containerName}`,
+    '          lifecycle:',
+    '            preStop:',
+    `              sleep: { seconds: ${seconds} } # Kubernetes 1.30 and later; before: exec: { command: ["sleep", "${seconds}"] }`,
+    '',
+  ].join('\n')

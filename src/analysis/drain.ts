@@ -1,0 +1,85 @@
+import { humanUs, US_PER_SECOND } from '../base/units.ts'
+import type { FailureEntry } from '../recording/entry.ts'
+import type { Attribution, DrainSummary, PodStory, ShutdownAdvice, Spread } from './analysis.ts'
+import type { Facts } from './causes/cause-rule.ts'
+import { preStopYaml } from './causes/inflight-cut-at-term.ts'
+
+/**
+ * Drain times over all pods that were deleted: from the arrival of deletionTimestamp to the last request that still
+ * came, whether the pod answered it or was already gone.
+ */
+export function drainSummary(
+  pods: readonly PodStory[],
+  failures: readonly FailureEntry[],
+  causeOf: ReadonlyMap<number, Attribution>,
+): DrainSummary {
+  const deleted = pods.filter((pod) => pod.deleteSeenUs !== undefined)
+  const turnedAway = lastTurnedAway(failures, causeOf)
+  const drain = (pod: PodStory, lastSentUs: number | undefined) =>
+    lastSentUs === undefined ? [] : [Math.max(0, lastSentUs - (pod.deleteSeenUs ?? 0))]
+  const newSpread = spread(
+    deleted.flatMap((pod) =>
+      drain(pod, latest(pod.lastAnsweredSentUs.new, turnedAway.get(`new ${pod.name}`))),
+    ),
+  )
+  const reusedSpread = spread(
+    deleted.flatMap((pod) =>
+      drain(pod, latest(pod.lastAnsweredSentUs.reused, turnedAway.get(`reused ${pod.name}`))),
+    ),
+  )
+  const gone = spread(
+    deleted.flatMap((pod) => (pod.goneUs === undefined ? [] : [pod.goneUs - (pod.deleteSeenUs ?? 0)])),
+  )
+  return {
+    pods: deleted.length,
+    ...(newSpread && { new: newSpread }),
+    ...(reusedSpread && { reused: reusedSpread }),
+    ...(gone && { gone }),
+  }
+}
+
+const latest = (left: number | undefined, right: number | undefined): number | undefined =>
+  left === undefined ? right : right === undefined ? left : Math.max(left, right)
+
+/** The last request that was sent to each pod in vain, by use of the connection. */
+function lastTurnedAway(
+  failures: readonly FailureEntry[],
+  causeOf: ReadonlyMap<number, Attribution>,
+): Map<string, number> {
+  const last = new Map<string, number>()
+  for (const failure of failures) {
+    const attribution = causeOf.get(failure.seq)
+    if (attribution?.cause !== 'EXIT_BEFORE_DEREGISTER') continue
+    for (const pod of attribution.pods) {
+      const key = `${failure.connection} ${pod}`
+      last.set(key, Math.max(last.get(key) ?? 0, failure.sentAtUs))
+    }
+  }
+  return last
+}
+
+function spread(values: readonly number[]): Spread | undefined {
+  if (values.length === 0) return undefined
+  const sorted = values.toSorted((left, right) => left - right)
+  const at = (quantile: number) => sorted[Math.ceil(quantile * sorted.length) - 1] ?? 0
+  return { count: sorted.length, p50Us: at(0.5), p95Us: at(0.95), maxUs: at(1) }
+}
+
+const MARGIN_SECONDS = 1
+/** Of the grace over what it must hold (k8s-mechanics 5.3 C). */
+const GRACE_MARGIN_SECONDS = 3
+
+/** What preStop and grace would have to be, by the longest drain of this run; undefined when no pod was deleted. */
+export function shutdownAdvice(drain: DrainSummary, facts: Facts): ShutdownAdvice | undefined {
+  if (drain.pods === 0) return undefined
+  const longestUs = Math.max(drain.new?.maxUs ?? 0, 0)
+  const preStopSeconds = Math.ceil(longestUs / US_PER_SECOND) + MARGIN_SECONDS
+  const requestSeconds = Math.ceil(facts.longestServiceUs / US_PER_SECOND)
+  const graceSeconds = preStopSeconds + requestSeconds + GRACE_MARGIN_SECONDS
+  return {
+    preStopSeconds,
+    graceSeconds,
+    text: `New requests still came up to ${humanUs(longestUs)} after a pod had been deleted, and the longest answer took ${humanUs(facts.longestServiceUs)}: preStop at least ${preStopSeconds} s, grace at least ${graceSeconds} s.`,
+    yaml: preStopYaml(facts.containerName, preStopSeconds, graceSeconds),
+  }
+}

@@ -1,0 +1,62 @@
+import { mergeSparse, sparseQuantile } from '../base/histogram.ts'
+import type { FailureEntry } from '../recording/entry.ts'
+import type { Recording } from '../recording/recording.ts'
+import type { PodStory } from './analysis.ts'
+import { type Facts, isBroken, WATCH_LAG_US } from './causes/cause-rule.ts'
+import { endpointCounts } from './endpoint-counts.ts'
+
+/**
+ * How long proxies may still send new connections after an endpoint has left its slice (k8s-mechanics 3.3, 3.5):
+ * kube-proxy writes at most once a second; ingress-nginx syncs every 3.3 s and its workers poll every second.
+ */
+const PROPAGATION_US = { service: 2_500_000, ingress: 6_000_000, url: 6_000_000 } as const
+
+/** Puts together what the rules look at. */
+export function gatherFacts(recording: Recording, pods: readonly PodStory[]): Facts {
+  const serviceTime = mergeSparse(
+    recording.frames.flatMap(({ ended }) => [ended.new.serviceTime, ended.reused.serviceTime]),
+  )
+  const through = recording.plan.scenario.changed.through.kind
+  const usualUs = sparseQuantile(serviceTime, 0.5) ?? 0
+  const workedOnUs = Math.min(20_000, Math.max(2_000, usualUs / 2))
+  return {
+    pods,
+    endpoints: endpointCounts(recording),
+    through,
+    propagationUs: PROPAGATION_US[through],
+    workedOnUs,
+    firstCutUs: firstCuts(recording.failures, pods, workedOnUs),
+    containerName: containerName(recording),
+    longestServiceUs: sparseQuantile(serviceTime, 0.999) ?? 0,
+  }
+}
+
+/**
+ * The stop signal of a pod is only estimated, by the watch's arrivals. When requests that were being worked on broke
+ * around it, the first of them tells when it really came.
+ */
+function firstCuts(
+  failures: readonly FailureEntry[],
+  pods: readonly PodStory[],
+  workedOnUs: number,
+): Map<string, number> {
+  const cuts = failures
+    .filter((failure) => isBroken(failure) && failure.endedAtUs - failure.sentAtUs >= workedOnUs)
+    .map((failure) => failure.endedAtUs)
+    .sort((left, right) => left - right)
+  const first = new Map<string, number>()
+  for (const { name, stopSignalUs, exitSeenUs } of pods) {
+    if (stopSignalUs === undefined) continue
+    const cut = cuts.find((atUs) => atUs >= stopSignalUs - 2 * WATCH_LAG_US)
+    if (cut !== undefined && cut <= (exitSeenUs ?? Infinity)) first.set(name, cut)
+  }
+  return first
+}
+
+function containerName(recording: Recording): string {
+  for (const change of recording.cluster) {
+    const name = change.type === 'pod' ? change.pod.containers[0]?.name : undefined
+    if (name !== undefined) return name
+  }
+  return 'app'
+}

@@ -1,0 +1,35 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Problem } from '../base/problem.ts'
+import { fail, type Result, succeed } from '../base/result.ts'
+import { apiProblem, type ClusterConnection } from './connect.ts'
+import type { Workload } from './find-workload.ts'
+import { appsPath } from './paths.ts'
+import { deploymentFacts, type RawDeployment } from './watch/workload-facts.ts'
+
+const WITHIN_MS = 120_000
+const ASK_EVERY_MS = 100
+
+/** Waits until all replicas of a Deployment are available, before a run begins; a problem after two minutes. */
+export async function waitForAvailable(
+  connection: ClusterConnection,
+  workload: Workload,
+  signal: AbortSignal,
+): Promise<Result<void, Problem>> {
+  const startedMs = performance.now()
+  const path = appsPath(workload.namespace, 'deployments', workload.ref.name)
+  for (;;) {
+    const found = await connection.client.call({ method: 'GET', path })
+    if (!found.ok) return fail(apiProblem(found.error, 'waiting for the workload'))
+    const facts = deploymentFacts(found.value as unknown as RawDeployment)
+    const isUpToDate = facts.observedGeneration >= facts.generation
+    if (isUpToDate && facts.availableReplicas >= facts.specReplicas) return succeed(undefined)
+    if (signal.aborted || performance.now() - startedMs > WITHIN_MS) {
+      return fail({
+        code: 'workload-not-available',
+        message: `${workload.ref.kind}/${workload.ref.name} has ${facts.availableReplicas} of ${facts.specReplicas} replicas available; a run would measure that, not the change`,
+        hint: 'see kubectl get pods; start the run when all are Ready',
+      })
+    }
+    await sleep(ASK_EVERY_MS, undefined, { signal }).catch(() => undefined)
+  }
+}

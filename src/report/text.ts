@@ -1,0 +1,71 @@
+import { humanAt, humanCount, humanShare, humanUs, plural } from '../base/units.ts'
+import { sanitize } from '../base/sanitize.ts'
+import type { RunResult } from './result.ts'
+
+/** The summary that a terminal shows at the end of a run; at most `width` columns where it can be. */
+export function renderText(result: RunResult): string {
+  return [
+    `${result.verdict.outcome.toUpperCase()}  ${result.scenario} on ${sanitize(result.cluster)}`,
+    sanitize(result.verdict.sentence, 1_000),
+    '',
+    ...ledgerLines(result),
+    ...timeLines(result),
+    ...expectationLines(result),
+    ...validityLines(result),
+    ...causeLines(result),
+    ...drainLines(result),
+    ...result.notRestored.map((what) => `NOT PUT BACK: ${sanitize(what)}`),
+  ].join('\n')
+}
+
+function ledgerLines({ ledger }: RunResult): string[] {
+  const notSent = Object.entries(ledger.notSent).map(([reason, count]) => `${humanCount(count)} not sent (${reason})`)
+  const outcomes = Object.entries(ledger.outcomes).map(([outcome, count]) => `${humanCount(count)} ${outcome}`)
+  return [
+    `ledger     ${humanCount(ledger.planned)} planned = ${[`${humanCount(ledger.sent)} sent`, ...notSent].join(' + ')}`,
+    `           ${humanCount(ledger.sent)} sent = ${outcomes.join(' + ') || '0'}${ledger.balances ? '' : '   DOES NOT BALANCE'}`,
+  ]
+}
+
+function timeLines({ responseTime, serviceTime }: RunResult): string[] {
+  const line = (name: string, time: RunResult['responseTime']) =>
+    time
+      ? [
+          `${name}  p50 ${humanUs(time.p50Us)}, p95 ${humanUs(time.p95Us)}, p99 ${humanUs(time.p99Us)}, max ${humanUs(time.maxUs)}`,
+        ]
+      : []
+  return [...line('response ', responseTime), ...line('service  ', serviceTime)]
+}
+
+const expectationLines = ({ expectations }: RunResult): string[] =>
+  expectations.map(
+    ({ state, text, observed }) => `${state === 'met' ? '✓' : '✗'} ${text}   (seen: ${observed})`,
+  )
+
+const validityLines = ({ validity }: RunResult): string[] =>
+  validity
+    .filter((check) => check.state !== 'good')
+    .map((check) => `! ${check.name}: ${check.observed} (allowed ${check.threshold})`)
+
+function causeLines({ causes, ledger }: RunResult): string[] {
+  const failed = causes.reduce((sum, cause) => sum + cause.failed, 0)
+  return causes.flatMap((cause) => [
+    '',
+    `${cause.cause}: ${plural(cause.failed, 'request')}, ${humanShare(cause.failed, Math.max(failed, 1))} of the failures, ${humanShare(cause.failed, Math.max(ledger.sent, 1))} of all; confidence ${cause.confidence}`,
+    `  ${sanitize(cause.explanation, 1_000)}`,
+    ...cause.evidence.slice(0, 3).map(({ atUs, text }) => `  ${humanAt(atUs)} s  ${sanitize(text)}`),
+    `  Fix: ${cause.fix.text}`,
+  ])
+}
+
+function drainLines({ drain, advice }: RunResult): string[] {
+  if (drain.pods === 0) return []
+  const of = (name: string, spread: RunResult['drain']['new']) =>
+    spread ? `${name} p50 ${humanUs(spread.p50Us)}, max ${humanUs(spread.maxUs)}` : undefined
+  const parts = [of('new connections', drain.new), of('reused', drain.reused), of('gone after', drain.gone)]
+  return [
+    '',
+    `drain time of ${plural(drain.pods, 'pod')}: ${parts.filter((part) => part !== undefined).join('; ')}`,
+    ...(advice ? [advice.text, '', ...advice.yaml.trimEnd().split('\n').map((line) => `  ${line}`)] : []),
+  ]
+}

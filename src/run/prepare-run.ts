@@ -1,0 +1,55 @@
+import type { Problem } from '../base/problem.ts'
+import { fail, type Result, succeed } from '../base/result.ts'
+import { applyManifests, readManifests } from '../cluster/apply-manifests.ts'
+import type { ClusterConnection } from '../cluster/connect.ts'
+import { findWorkload, type Workload } from '../cluster/find-workload.ts'
+import { type ResolvedAddress, resolveAddress } from '../cluster/resolve-address.ts'
+import { waitForAvailable } from '../cluster/wait-for-available.ts'
+import type { Scenario } from '../scenario/scenario.ts'
+
+/** What a run works on, found and checked before anything is changed. */
+export interface PreparedRun {
+  readonly scenario: Scenario
+  readonly connection: ClusterConnection
+  readonly workload: Workload
+  readonly address: ResolvedAddress
+}
+
+/**
+ * Applies the manifests (on the lab only), refuses what must not be touched, waits until the workload is available,
+ * and resolves the address of the load.
+ */
+export async function prepareRun(options: {
+  scenario: Scenario
+  connection: ClusterConnection
+  isLab: boolean
+  signal: AbortSignal
+}): Promise<Result<PreparedRun, Problem>> {
+  const { scenario, connection, isLab, signal } = options
+  const namespace = scenario.changed.namespace ?? connection.namespace
+  const refusal = refuse(namespace)
+  if (refusal) return fail(refusal)
+  if (isLab) {
+    const objects = await readManifests(scenario.manifests)
+    if (!objects.ok) return objects
+    const applied = await applyManifests(connection, objects.value, namespace)
+    if (!applied.ok) return applied
+  }
+  const workload = await findWorkload(connection, scenario.changed.workload, namespace)
+  if (!workload.ok) return workload
+  const available = await waitForAvailable(connection, workload.value, signal)
+  if (!available.ok) return available
+  const address = await resolveAddress(connection, scenario.changed.through, namespace)
+  if (!address.ok) return address
+  return succeed({ scenario, connection, workload: workload.value, address: address.value })
+}
+
+/** The cluster's own namespaces are never a place for experiments. */
+function refuse(namespace: string): Problem | undefined {
+  if (!namespace.startsWith('kube-')) return undefined
+  return {
+    code: 'refused-namespace',
+    message: `namespace "${namespace}" belongs to the cluster itself; podtank changes nothing there`,
+    hint: 'choose the namespace of the application with -n',
+  }
+}

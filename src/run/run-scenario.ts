@@ -1,0 +1,161 @@
+import type { RunClock } from '../base/clock.ts'
+import type { Problem } from '../base/problem.ts'
+import type { Random } from '../base/random.ts'
+import { type Result, succeed } from '../base/result.ts'
+import type { ClusterChange } from '../cluster/cluster-change.ts'
+import { ClusterState } from '../cluster/cluster-state.ts'
+import { ClusterWaiter } from '../cluster/wait-for-state.ts'
+import { watchCluster } from '../cluster/watch-cluster.ts'
+import { generateLoad, type LoadEnd } from '../load/generate-load.ts'
+import { schedule } from '../load/schedule.ts'
+import type { EndEntry, Entry, Phase } from '../recording/entry.ts'
+import type { PreparedRun } from './prepare-run.ts'
+import { restore } from './restore.ts'
+import { runSteps, type Undo } from './step-runner.ts'
+
+export interface RunOptions {
+  readonly prepared: PreparedRun
+  readonly clock: RunClock
+  readonly random: Random
+  readonly append: (entry: Entry) => void
+  /** Aborts load and steps; what was changed is put back all the same. */
+  readonly stop: AbortSignal
+  /** Aborts the waiting for the restored state too. */
+  readonly hurry: AbortSignal
+}
+
+/** The load begins this long after everything else is in place. */
+const LOAD_LEAD_US = 200_000
+const MAX_LISTED_FAILURES = 10_000
+
+/**
+ * Runs a scenario: watch, then load and steps side by side, then put back. Everything that happens is appended to
+ * the recording; the entry `end` is the last. Fails only when the watch cannot be established.
+ */
+export async function runScenario(options: RunOptions): Promise<Result<EndEntry, Problem>> {
+  const { prepared, clock, append } = options
+  const { scenario, connection, workload, address } = prepared
+  const state = new ClusterState()
+  const waiter = new ClusterWaiter(state)
+  const watching = new AbortController()
+  const planned = schedule(scenario.load.schedule)
+  append({
+    kind: 'plan',
+    atUs: 0,
+    scenario,
+    namespace: workload.namespace,
+    address: `http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`,
+    plannedRequests: planned.count,
+    plannedDurationUs: planned.durationUs,
+  })
+  const watched = await watchCluster({
+    connection,
+    workload,
+    services: address.services,
+    nowUs: clock.nowUs,
+    random: options.random.stream('watch'),
+    signal: watching.signal,
+    onChange(change: ClusterChange) {
+      state.apply(change)
+      waiter.changed(change)
+      append({ kind: 'cluster', ...change })
+    },
+  })
+  if (!watched.ok) {
+    watching.abort()
+    return watched
+  }
+  const end = await loadAndSteps(options, state, waiter)
+  watching.abort()
+  append(end)
+  return succeed(end)
+}
+
+async function loadAndSteps(
+  options: RunOptions,
+  state: ClusterState,
+  waiter: ClusterWaiter,
+): Promise<EndEntry> {
+  const { prepared, clock, append } = options
+  const phase = (name: Phase) => append({ kind: 'phase', atUs: clock.nowUs(), phase: name })
+  const failed = new AbortController()
+  const stop = AbortSignal.any([options.stop, failed.signal])
+  const undos: Undo[] = []
+  let isDisrupted = false
+
+  phase('steady')
+  const load = startLoad(options, stop)
+  const steps = await runSteps({
+    steps: prepared.scenario.steps,
+    actions: {
+      connection: prepared.connection,
+      workload: prepared.workload,
+      podNames: () => livePodNames(state),
+    },
+    waiter,
+    nowUs: clock.nowUs,
+    append,
+    signal: stop,
+    onDisruption() {
+      if (!isDisrupted) phase('disruption')
+      isDisrupted = true
+    },
+    onUndo: (undo) => undos.push(undo),
+  })
+  if (!steps.ok) failed.abort()
+  const loadEnd = await load
+  tellLoadEnd(options, loadEnd)
+  if (undos.length > 0) phase('restore')
+  const notRestored = await restore(undos, { waiter, nowUs: clock.nowUs, append, hurry: options.hurry })
+  return {
+    kind: 'end',
+    atUs: clock.nowUs(),
+    reason: options.stop.aborted ? 'interrupted' : steps.ok ? 'finished' : 'step-failed',
+    ...(!steps.ok && { detail: steps.error.message }),
+    ...(options.stop.aborted && typeof options.stop.reason === 'string' && { signal: options.stop.reason }),
+    notRestored,
+  }
+}
+
+function startLoad(options: RunOptions, stop: AbortSignal): Promise<LoadEnd> {
+  const { prepared, clock, append } = options
+  return generateLoad(
+    {
+      load: prepared.scenario.load,
+      address: prepared.address,
+      runStartedAtUs: clock.startedAtUs,
+      loadStartsAtUs: clock.nowUs() + LOAD_LEAD_US,
+      maxListedFailures: MAX_LISTED_FAILURES,
+    },
+    {
+      frame: (frame) => append({ kind: 'frame', ...frame }),
+      failure: (failure) => append({ kind: 'failure', ...failure }),
+    },
+    stop,
+  )
+}
+
+function tellLoadEnd({ append, clock }: RunOptions, end: LoadEnd): void {
+  const unlisted = Object.values(end.unlisted).reduce((sum, count) => sum + count, 0)
+  if (unlisted > 0) {
+    append({
+      kind: 'harness',
+      atUs: clock.nowUs(),
+      type: 'failures-not-listed',
+      message: `${unlisted} failures beyond the first ${MAX_LISTED_FAILURES} are only counted`,
+      counts: end.unlisted,
+    })
+  }
+  append(
+    end.lost === undefined
+      ? { kind: 'harness', atUs: clock.nowUs(), type: 'load-ended', message: 'the load has ended' }
+      : { kind: 'harness', atUs: clock.nowUs(), type: 'load-thread-lost', message: end.lost },
+  )
+}
+
+function livePodNames(state: ClusterState): string[] {
+  return [...state.pods.values()]
+    .filter((pod) => pod.deletionTimestamp === undefined)
+    .sort((left, right) => Number(right.ready) - Number(left.ready) || (left.name < right.name ? -1 : 1))
+    .map((pod) => pod.name)
+}

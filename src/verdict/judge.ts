@@ -1,0 +1,74 @@
+import { humanCount, humanShare, plural } from '../base/units.ts'
+import type { Analysis } from '../analysis/analysis.ts'
+import type { Recording } from '../recording/recording.ts'
+import { checkExpectations } from './check-expectations.ts'
+import { checkValidity } from './check-validity.ts'
+import { failedIn, keepLedger } from './keep-ledger.ts'
+import type { ExpectationResult, Ledger, ValidityCheck, Verdict } from './verdict.ts'
+
+/** Judges a run; pure. */
+export function judge(recording: Recording, analysis: Analysis): Verdict {
+  const ledger = keepLedger(recording)
+  const validity = checkValidity(recording, ledger, analysis.windows)
+  const expectations = checkExpectations(recording)
+  const doubts = doubtsOf(ledger, validity)
+  const outcome = outcomeOf(recording, doubts, expectations)
+  return {
+    outcome,
+    sentence: sentenceOf(recording, analysis, { outcome, ledger, doubts, expectations }),
+    expectations,
+    ledger,
+    validity,
+  }
+}
+
+/** Why the figures are not to be relied on; empty when they are. */
+function doubtsOf(ledger: Ledger, validity: readonly ValidityCheck[]): string[] {
+  const refused = validity.filter((check) => check.state === 'refuse')
+  return [
+    ...(ledger.imbalance === undefined ? [] : [`the books do not balance (${ledger.imbalance})`]),
+    ...refused.map((check) => `${check.name} ${check.observed}, allowed ${check.threshold}`),
+  ]
+}
+
+function outcomeOf(
+  { end }: Recording,
+  doubts: readonly string[],
+  expectations: readonly ExpectationResult[],
+): Verdict['outcome'] {
+  if (end && end.reason !== 'finished') return 'aborted'
+  if (doubts.length > 0) return 'inconclusive'
+  return expectations.every((expectation) => expectation.state === 'met') ? 'passed' : 'failed'
+}
+
+interface Findings {
+  readonly outcome: Verdict['outcome']
+  readonly ledger: Ledger
+  readonly doubts: readonly string[]
+  readonly expectations: readonly ExpectationResult[]
+}
+
+function sentenceOf(recording: Recording, analysis: Analysis, findings: Findings): string {
+  const { outcome, doubts } = findings
+  const failures = failureClause(analysis, findings.ledger)
+  if (outcome === 'aborted') return `Aborted (${recording.end?.detail ?? recording.end?.reason ?? ''}). ${failures}`
+  if (outcome === 'inconclusive') return `Inconclusive: ${doubts.join('; ')}. ${failures}`
+  const broken = findings.expectations.filter((expectation) => expectation.state !== 'met')
+  if (outcome === 'passed') return `Passed. ${failures}`
+  return `Failed: ${broken.map((one) => `${one.text} (seen: ${one.observed})`).join('; ')}. ${failures}`
+}
+
+function failureClause(analysis: Analysis, ledger: Ledger): string {
+  const failed = failedIn(ledger.outcomes)
+  if (ledger.sent === 0) return 'No request was sent.'
+  if (failed === 0) {
+    // Rule of three: with none of n failed, the true share is below 3/n with 95 % confidence.
+    return `None of ${plural(ledger.sent, 'request')} failed, which leaves up to ${humanShare(3, ledger.sent)} unseen at 95 % confidence.`
+  }
+  const [main] = analysis.causes
+  const windows = plural(analysis.windows.length, 'window')
+  const why = main
+    ? ` ${humanCount(main.failed)} of them: ${main.title.charAt(0).toLowerCase()}${main.title.slice(1)}.`
+    : ''
+  return `${humanCount(failed)} of ${plural(ledger.sent, 'request')} failed (${humanShare(failed, ledger.sent)}) in ${windows}.${why}`
+}
