@@ -36,8 +36,9 @@ function takePod(drafts: Map<string, Draft>, { atUs, pod, change }: ChangeOf<'po
     draft.readySpans.push({ fromUs: atUs })
     draft.readyAtUs ??= atUs
   } else if (!isReady && open && open.toUs === undefined) open.toUs = atUs
-  if (pod.deletionTimestamp !== undefined) {
-    draft.deleteSeenUs ??= atUs
+  if (pod.deletionTimestamp !== undefined && draft.deleteSeenUs === undefined) {
+    draft.deleteSeenUs = atUs
+    // Later it falls to 0, when the kubelet takes the object away.
     draft.graceSeconds = pod.deletionGracePeriodSeconds ?? draft.graceSeconds
   }
   if (draft.exitSeenUs === undefined) takeExit(draft, pod, atUs)

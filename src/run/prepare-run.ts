@@ -5,6 +5,7 @@ import type { ClusterConnection } from '../cluster/connect.ts'
 import { findWorkload, type Workload } from '../cluster/find-workload.ts'
 import { type ResolvedAddress, resolveAddress } from '../cluster/resolve-address.ts'
 import { waitForAvailable } from '../cluster/wait-for-available.ts'
+import { waitForAnswer } from '../load/wait-for-answer.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 
 /** What a run works on, found and checked before anything is changed. */
@@ -17,7 +18,7 @@ export interface PreparedRun {
 
 /**
  * Applies the manifests (on the lab only), refuses what must not be touched, waits until the workload is available,
- * and resolves the address of the load.
+ * resolves the address of the load, and waits until it answers.
  */
 export async function prepareRun(options: {
   scenario: Scenario
@@ -41,6 +42,8 @@ export async function prepareRun(options: {
   if (!available.ok) return available
   const address = await resolveAddress(connection, scenario.changed.through, namespace)
   if (!address.ok) return address
+  const answers = await waitForAnswer(address.value, scenario.load, signal)
+  if (!answers.ok) return answers
   return succeed({ scenario, connection, workload: workload.value, address: address.value })
 }
 

@@ -65,6 +65,7 @@ export interface Change<T extends KubeObject = KubeObject> {
  * Everything is synchronous. What goes in and comes out is never shared: readers get frozen snapshots.
  */
 export interface Store {
+  /* eslint-disable @typescript-eslint/no-unnecessary-type-parameters -- the caller says which type a resource has */
   get<T extends KubeObject>(resource: ResourceName, namespace: string, name: string): T | undefined
   /** All of a resource, or of one namespace; in order of creation. */
   list<T extends KubeObject>(resource: ResourceName, namespace?: string): readonly T[]
@@ -91,7 +92,11 @@ export interface Store {
     options?: { readonly gracePeriodSeconds?: number; readonly uid?: string },
   ): Result<KubeObject, StoreError>
   /** Calls back synchronously after each write, in order; starts with ADDED for all that exists. Gives the way to stop. */
-  watch<T extends KubeObject>(resource: ResourceName, listener: (change: Change<T>) => void): () => void
+  watch<T extends KubeObject>(
+    resource: ResourceName,
+    listener: (change: Change<T>) => void,
+  ): () => void
+  /* eslint-enable @typescript-eslint/no-unnecessary-type-parameters */
   /** A core/v1 Event about an object, named `<object>.<hex of UnixNano>`; the same one again raises its count. */
   emitEvent(event: LabEvent): void
 }

@@ -1,0 +1,28 @@
+import { relative, resolve } from 'node:path'
+import { Command, Option } from 'commander'
+import { readRecording } from '../../recording/read-recording.ts'
+import { EXIT } from '../../verdict/exit-code.ts'
+import { exitCodeOfProblem } from '../exit-code-of-problem.ts'
+import type { Host } from '../host.ts'
+import { say } from '../host.ts'
+import { writeOutputs } from '../write-outputs.ts'
+import { conclude, report } from './run.ts'
+
+/** `podtank report DIR`. */
+export function reportCommand(host: Host, end: (exitCode: number) => void): Command {
+  return new Command('report')
+    .description('make every output of a run again, from its recording')
+    .argument('<directory>', 'of a run, such as reports/demo-…')
+    .addOption(new Option('-o, --output <form>', 'what stdout gets').choices(['text', 'json']).default('text'))
+    .action(async (directory: string, { output }: { output: 'text' | 'json' }) => {
+      const path = resolve(host.cwd, directory)
+      const recording = await readRecording(path)
+      if (!recording.ok) return end(report(host, [recording.error], EXIT.usage))
+      if (!recording.value.end) {
+        say(host, `${relative(host.cwd, path)}: the run was cut short; this is what was recorded until then`)
+      }
+      const result = writeOutputs(recording.value, path)
+      if (!result.ok) return end(report(host, [result.error], exitCodeOfProblem(result.error)))
+      end(conclude(host, { result: result.value, directory: path }, output))
+    })
+}

@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs'
+import { relative, resolve } from 'node:path'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import type { Problem } from '../../base/problem.ts'
+import { fail, type Result } from '../../base/result.ts'
+import { humanCount } from '../../base/units.ts'
+import { renderText } from '../../report/text.ts'
+import type { PreparedRun } from '../../run/prepare-run.ts'
+import { readScenario } from '../../scenario/read-scenario.ts'
+import type { Scenario } from '../../scenario/scenario.ts'
+import { EXIT } from '../../verdict/exit-code.ts'
+import { type ExecutedRun, executeRun } from '../execute-run.ts'
+import { exitCodeOfProblem } from '../exit-code-of-problem.ts'
+import { type Host, print, say } from '../host.ts'
+import { openView } from '../open-view.ts'
+import { problemsText } from '../print-problems.ts'
+import { runDirectory } from '../run-directory.ts'
+import { resultJson } from '../write-outputs.ts'
+
+interface RunFlags {
+  readonly lab?: boolean
+  readonly kubeconfig?: string
+  readonly context?: string
+  readonly namespace?: string
+  readonly seed?: number
+  readonly out?: string
+  readonly output: 'text' | 'json'
+  readonly live: boolean
+  readonly truth?: string
+}
+
+const EXAMPLES = `
+Examples:
+  podtank run scenarios/nginx-sigterm.yaml                 on the embedded lab
+  podtank run web.yaml --context staging -n shop           on a cluster
+  podtank run web.yaml -o json > result.json               for a script`
+
+/** `podtank run FILE`. */
+export function runCommand(host: Host, end: (exitCode: number) => void): Command {
+  return new Command('run')
+    .description('run one scenario, on the embedded lab or on a cluster')
+    .argument('<file>', 'a scenario file; see podtank schema scenario')
+    .optionsGroup('Where:')
+    .option('--lab', 'on an embedded lab; the default when the scenario has lab: or manifests: and no cluster is named')
+    .option('--kubeconfig <file>', 'kubeconfig of the cluster')
+    .option('--context <name>', 'context of the kubeconfig')
+    .option('-n, --namespace <name>', 'namespace of the workload')
+    .optionsGroup('How:')
+    .option('--seed <number>', 'of every delay and choice of the lab', readSeed)
+    .option('--out <directory>', 'of the run; default reports/NAME-TIME-ID')
+    .addOption(new Option('-o, --output <form>', 'what stdout gets').choices(['text', 'json']).default('text'))
+    .option('--no-live', 'plain lines instead of the live view')
+    .addOption(new Option('--truth <file>', 'write the lab’s ground truth there; for tests').hideHelp())
+    .addHelpText('after', EXAMPLES)
+    .action(async (file: string, flags: RunFlags) => end(await run(host, file, flags)))
+}
+
+function readSeed(text: string): number {
+  const seed = Number(text)
+  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffff_ffff) {
+    throw new InvalidArgumentError('a seed is a whole number from 0 to 4294967295')
+  }
+  return seed
+}
+
+async function run(host: Host, file: string, flags: RunFlags): Promise<number> {
+  const scenario = loadScenario(host, file)
+  if (!scenario.ok) return report(host, scenario.error, EXIT.usage)
+  const executed = await execute(host, scenario.value, flags)
+  if (!executed.ok) return report(host, [executed.error], exitCodeOfProblem(executed.error))
+  return conclude(host, executed.value, flags.output)
+}
+
+/** Reads a scenario file, or gives all that is wrong with it. */
+export function loadScenario(host: Host, file: string): Result<Scenario, readonly Problem[]> {
+  const path = resolve(host.cwd, file)
+  try {
+    const shown = relative(host.cwd, path)
+    const read = readScenario(readFileSync(path, 'utf8'), shown.startsWith('..') ? path : shown)
+    // Manifests are named relative to the scenario file, wherever the program runs.
+    return read
+  } catch (error) {
+    return fail([
+      {
+        code: 'scenario-not-readable',
+        message: `${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
+        hint: 'name a scenario file; podtank demo needs none',
+      },
+    ])
+  }
+}
+
+function execute(host: Host, scenario: Scenario, flags: RunFlags): Promise<Result<ExecutedRun, Problem>> {
+  const namesCluster = flags.context !== undefined || flags.kubeconfig !== undefined
+  const asksForLab = scenario.lab !== undefined || scenario.manifests.length > 0
+  const isLab = flags.lab === true || (asksForLab && !namesCluster)
+  return executeRun({
+    host,
+    scenario,
+    ...(isLab && {
+      lab: {
+        seed: flags.seed ?? scenario.lab?.seed ?? 1,
+        ...(flags.truth !== undefined && { truthPath: flags.truth }),
+      },
+    }),
+    connect: {
+      ...(flags.kubeconfig !== undefined && { kubeconfig: flags.kubeconfig }),
+      ...(flags.context !== undefined && { context: flags.context }),
+      ...(flags.namespace !== undefined && { namespace: flags.namespace }),
+    },
+    directory: flags.out === undefined ? runDirectory(host, scenario.name) : resolve(host.cwd, flags.out),
+    announce: (prepared, environment) => announce(host, prepared, environment.cluster),
+    openView: (stop) => openView(host, { wantsLive: flags.live, stop }),
+  })
+}
+
+/** Says what is about to be touched, before it is. */
+function announce(host: Host, { scenario, workload, address }: PreparedRun, cluster: string): void {
+  say(host, `context    ${cluster}`)
+  say(host, `workload   ${workload.ref.kind}/${workload.ref.name} in namespace ${workload.namespace}`)
+  say(host, `load       http://${address.host}:${address.port}, ${humanCount(scenario.load.requests.length)} kinds of request`)
+  say(host)
+}
+
+/** Prints the outcome of a run and gives its exit code. */
+export function conclude(host: Host, { result, directory }: ExecutedRun, output: 'text' | 'json'): number {
+  if (output === 'json') print(host, resultJson(result))
+  else print(host, `${renderText(result)}\n`)
+  say(host, `report     ${relative(host.cwd, directory) || '.'}/report.html`)
+  return result.verdict.exitCode
+}
+
+/** Prints problems and gives an exit code. */
+export function report(host: Host, problems: readonly Problem[], exitCode: number): number {
+  say(host, problemsText(problems))
+  return exitCode
+}

@@ -1,0 +1,169 @@
+import { randomBytes } from 'node:crypto'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { runClock } from '../base/clock.ts'
+import type { Problem } from '../base/problem.ts'
+import { random } from '../base/random.ts'
+import { fail, type Result, succeed } from '../base/result.ts'
+import { type ClusterConnection, connect, type ConnectOptions } from '../cluster/connect.ts'
+import type { Lab } from '../lab/lab.ts'
+import { startLab } from '../lab/start-lab.ts'
+import { type Entry, type MetaEntry, RECORDING_FORMAT } from '../recording/entry.ts'
+import { readRecording } from '../recording/read-recording.ts'
+import { writeRecording } from '../recording/write-recording.ts'
+import type { RunResult } from '../report/result.ts'
+import { type PreparedRun, prepareRun } from '../run/prepare-run.ts'
+import { runScenario } from '../run/run-scenario.ts'
+import type { Scenario } from '../scenario/scenario.ts'
+import type { RunView } from '../view/run-view.ts'
+import type { Host } from './host.ts'
+import { podtankVersion } from './version.ts'
+import { writeOutputs } from './write-outputs.ts'
+
+export interface ExecuteOptions {
+  readonly host: Host
+  readonly scenario: Scenario
+  /** Present: run on an embedded lab that lives as long as the run. */
+  readonly lab?: { readonly seed: number; readonly truthPath?: string }
+  readonly connect: ConnectOptions
+  /** The run's directory; must not be there yet. */
+  readonly directory: string
+  /** Told before the first change, so that a person can see what is about to be touched. */
+  readonly announce: (prepared: PreparedRun, environment: MetaEntry['environment']) => void
+  readonly openView: (stop: () => void) => Promise<RunView>
+}
+
+export interface ExecutedRun {
+  readonly result: RunResult
+  readonly directory: string
+}
+
+/** Runs a scenario from beginning to end: lab, connection, recording, run, outputs. The lab is gone afterwards, whatever happened. */
+export async function executeRun(options: ExecuteOptions): Promise<Result<ExecutedRun, Problem>> {
+  const stopping = stopControl(options.host)
+  try {
+    if (!options.lab) return await runOn(options, stopping, undefined)
+    const lab = await startLab({
+      directory: join(options.directory, 'lab'),
+      seed: options.lab.seed,
+      ...(options.lab.truthPath !== undefined && { truthPath: options.lab.truthPath }),
+    })
+    if (!lab.ok) return lab
+    try {
+      return await runOn(options, stopping, lab.value)
+    } finally {
+      await lab.value.close()
+    }
+  } finally {
+    stopping.close()
+  }
+}
+
+interface StopControl {
+  /** Aborts at the first signal, with the signal's name. */
+  readonly stop: AbortController
+  /** Aborts at the second. */
+  readonly hurry: AbortController
+  close(): void
+}
+
+function stopControl(host: Host): StopControl {
+  const stop = new AbortController()
+  const hurry = new AbortController()
+  const close = host.onSignal((signal) => {
+    if (stop.signal.aborted) hurry.abort(signal)
+    else stop.abort(signal)
+  })
+  return { stop, hurry, close }
+}
+
+async function runOn(
+  options: ExecuteOptions,
+  stopping: StopControl,
+  lab: Lab | undefined,
+): Promise<Result<ExecutedRun, Problem>> {
+  const connection = await connect(lab ? { kubeconfig: lab.kubeconfigPath } : options.connect)
+  if (!connection.ok) return connection
+  const prepared = await prepareRun({
+    scenario: options.scenario,
+    connection: connection.value,
+    isLab: lab !== undefined,
+    signal: stopping.stop.signal,
+  })
+  if (!prepared.ok) return stopping.stop.signal.aborted ? fail(interruptedEarly(stopping)) : prepared
+  const meta = metaEntry(options, connection.value, lab)
+  options.announce(prepared.value, meta.environment)
+  const recorded = await record(options, stopping, prepared.value, meta)
+  if (!recorded.ok) return recorded
+  const recording = await readRecording(options.directory)
+  if (!recording.ok) return recording
+  const result = writeOutputs(recording.value, options.directory)
+  return result.ok ? succeed({ result: result.value, directory: options.directory }) : result
+}
+
+const interruptedEarly = ({ stop }: StopControl): Problem => ({
+  code: stop.signal.reason === 'SIGTERM' ? 'terminated' : 'interrupted',
+  message: `interrupted by ${String(stop.signal.reason)} before anything was changed`,
+})
+
+async function record(
+  options: ExecuteOptions,
+  stopping: StopControl,
+  prepared: PreparedRun,
+  meta: MetaEntry,
+): Promise<Result<void, Problem>> {
+  let diskProblem: Problem | undefined
+  const writer = writeRecording(options.directory, (problem) => {
+    diskProblem = problem
+    stopping.stop.abort('disk')
+  })
+  if (!writer.ok) return writer
+  const view = await options.openView(() => stopping.stop.abort('x'))
+  const append = (entry: Entry) => {
+    writer.value.append(entry)
+    view.entry(entry)
+  }
+  try {
+    append(meta)
+    const ended = await runScenario({
+      prepared,
+      clock: runClock(meta.startedAtMonotonicUs),
+      random: random(meta.environment.seed ?? 1),
+      append,
+      stop: stopping.stop.signal,
+      hurry: stopping.hurry.signal,
+    })
+    if (!ended.ok) return ended
+  } finally {
+    writer.value.close()
+    await view.close()
+  }
+  return diskProblem ? fail(diskProblem) : succeed(undefined)
+}
+
+function metaEntry(
+  { lab: labOptions, host }: ExecuteOptions,
+  connection: ClusterConnection,
+  lab: Lab | undefined,
+): MetaEntry {
+  const processors = cpus()
+  return {
+    kind: 'meta',
+    format: RECORDING_FORMAT,
+    podtankVersion: podtankVersion(),
+    runId: randomBytes(4).toString('hex'),
+    startedAt: new Date().toISOString(),
+    startedAtMonotonicUs: runClock().startedAtUs,
+    command: [host.programName, ...host.argv],
+    environment: {
+      node: process.version,
+      platform: `${process.platform} ${process.arch}`,
+      cpu: processors[0]?.model.trim() ?? 'unknown',
+      cores: processors.length,
+      cluster: lab ? 'lab' : connection.contextName,
+      serverVersion: connection.serverVersion,
+      ...(labOptions && { seed: labOptions.seed }),
+      limits: lab?.fidelity.limits ?? [],
+    },
+  }
+}

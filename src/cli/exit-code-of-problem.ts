@@ -1,0 +1,28 @@
+import type { Problem } from '../base/problem.ts'
+import { EXIT } from '../verdict/exit-code.ts'
+
+const BY_CODE: Readonly<Record<string, number>> = {
+  'refused-namespace': EXIT.refused,
+  'recording-not-writable': EXIT.inconclusive,
+  'outputs-not-writable': EXIT.inconclusive,
+  interrupted: EXIT.interrupted,
+  terminated: EXIT.terminated,
+}
+
+const OF_THE_CLUSTER = new Set([
+  'cluster-unreachable',
+  'kubeconfig',
+  'forbidden',
+  'api-call-failed',
+  'workload-not-found',
+  'workload-not-available',
+  'no-address',
+  'no-answer',
+  'dns',
+  'port-in-use',
+  'lab-failed',
+])
+
+/** The exit code for a problem that kept a run from being judged. */
+export const exitCodeOfProblem = ({ code }: Problem): number =>
+  BY_CODE[code] ?? (OF_THE_CLUSTER.has(code) ? EXIT.cluster : EXIT.usage)

@@ -1,0 +1,36 @@
+import type { ServerResponse } from 'node:http'
+import type { ApiError, StatusDetails } from './api-error.ts'
+import type { Route } from './parse-route.ts'
+import { failureStatus, httpCode } from './api-error.ts'
+import { detailsOf } from './details-of.ts'
+import { notFound } from './store-errors.ts'
+
+/** What a handler gives back: a whole answer, or a function that takes over the response. */
+export type Answer =
+  | { readonly code: number; readonly body: unknown }
+  | { readonly code: number; readonly text: string; readonly contentType: string }
+  | { readonly stream: (response: ServerResponse) => void }
+
+export const refuse = (error: ApiError, details?: StatusDetails): Answer => ({
+  code: httpCode(error),
+  body: failureStatus(error, details),
+})
+
+/** 404 for the object that a route names. */
+export const refuseMissing = (route: Route): Answer =>
+  refuse(notFound(route.kind.resource, route.name ?? ''), detailsOf(route))
+
+export function sendAnswer(response: ServerResponse, answer: Answer): void {
+  if ('stream' in answer) {
+    answer.stream(response)
+    return
+  }
+  const isText = 'text' in answer
+  const contentType = isText ? answer.contentType : 'application/json'
+  const text = isText ? answer.text : `${JSON.stringify(answer.body)}\n`
+  response.writeHead(answer.code, {
+    'content-type': contentType,
+    'content-length': Buffer.byteLength(text),
+  })
+  response.end(text)
+}

@@ -1,0 +1,32 @@
+import type { ContainerLogs } from './container-logs.ts'
+import type { Store } from './store.ts'
+import type { WatchCache } from './watch-cache.ts'
+
+/** What the handlers work on. */
+export interface ApiContext {
+  readonly store: Store
+  readonly cache: WatchCache
+  readonly logs: ContainerLogs
+}
+
+/** A request with its body read. */
+export interface ApiRequest {
+  readonly method: string
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly accept: string
+  /** Without parameters; `application/json` when the client sent none. */
+  readonly contentType: string
+  readonly body: Buffer
+}
+
+export const isTrue = (query: URLSearchParams, name: string): boolean => {
+  const value = query.get(name)
+  return value === '' || value === 'true' || value === '1'
+}
+
+/** Whole seconds in a query; undefined when absent or not a number. */
+export function secondsIn(query: URLSearchParams, name: string): number | undefined {
+  const value = query.get(name)
+  return value !== null && /^-?\d+$/.test(value) ? Number(value) : undefined
+}

@@ -1,0 +1,57 @@
+/** A refusal on its way to the wire, where it becomes a Kubernetes `Status`. */
+export interface ApiError {
+  readonly reason: keyof typeof codes
+  readonly message: string
+}
+
+const codes = {
+  BadRequest: 400,
+  Forbidden: 403,
+  NotFound: 404,
+  MethodNotAllowed: 405,
+  Conflict: 409,
+  AlreadyExists: 409,
+  Gone: 410,
+  Expired: 410,
+  UnsupportedMediaType: 415,
+  Invalid: 422,
+  InternalError: 500,
+} as const
+
+/** What a `Status` says about the object in question. */
+export interface StatusDetails {
+  readonly name?: string
+  readonly group?: string
+  readonly kind?: string
+  readonly uid?: string
+}
+
+export const httpCode = (error: ApiError): number => codes[error.reason]
+
+/** A metav1.Status with status Failure. */
+export const failureStatus = (error: ApiError, details: StatusDetails = {}) => ({
+  kind: 'Status',
+  apiVersion: 'v1',
+  metadata: {},
+  status: 'Failure',
+  message: error.message,
+  reason: error.reason,
+  details,
+  code: httpCode(error),
+})
+
+/** A metav1.Status with status Success, as most kinds answer a DELETE. */
+export const successStatus = (details: StatusDetails) => ({
+  kind: 'Status',
+  apiVersion: 'v1',
+  metadata: {},
+  status: 'Success',
+  details,
+})
+
+export const badRequest = (message: string): ApiError => ({ reason: 'BadRequest', message })
+
+export const noSuchPath: ApiError = {
+  reason: 'NotFound',
+  message: 'the server could not find the requested resource',
+}

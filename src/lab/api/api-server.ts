@@ -1,0 +1,124 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Problem } from '../../base/problem.ts'
+import type { Result } from '../../base/result.ts'
+import type { ApiContext, ApiRequest } from './api-context.ts'
+import type { ContainerLogs } from './container-logs.ts'
+import type { Store } from './store.ts'
+import { fail, succeed } from '../../base/result.ts'
+import { type Answer, refuse, sendAnswer } from './answer.ts'
+import { routeRequest } from './route-request.ts'
+import { createWatchCache } from './watch-cache.ts'
+
+const HOST = '127.0.0.1'
+const MAX_BODY_BYTES = 3 * 1024 * 1024
+
+export interface ApiServerOptions {
+  readonly store: Store
+  /** 0: any free one. */
+  readonly port: number
+  readonly logs: ContainerLogs
+  /** Told of each request before it is answered. */
+  readonly onRequest?: (request: { readonly method: string; readonly url: string }) => void
+}
+
+export interface ApiServer {
+  readonly port: number
+  /** Ends the watches and every connection. */
+  close(): Promise<void>
+}
+
+/** Serves the Kubernetes API of the lab over plain HTTP on loopback (k8s-mechanics 7). Problem: `port-in-use`. */
+export function startApiServer(options: ApiServerOptions): Promise<Result<ApiServer, Problem>> {
+  const { store, logs, onRequest } = options
+  const context: ApiContext = { store, logs, cache: createWatchCache(store) }
+  const server = createServer({ keepAliveTimeout: 60_000 }, (message, response) => {
+    onRequest?.({ method: message.method ?? '', url: message.url ?? '' })
+    void answer(context, message, response)
+  })
+  return new Promise((resolve) => {
+    server.once('error', (error) => {
+      context.cache.close()
+      resolve(fail(listenProblem(options.port, error)))
+    })
+    server.listen(options.port, HOST, () => {
+      const address = server.address()
+      const port = typeof address === 'object' && address ? address.port : options.port
+      resolve(succeed({ port, close: () => closeServer(server, context) }))
+    })
+  })
+}
+
+function listenProblem(port: number, error: NodeJS.ErrnoException): Problem {
+  const at = `${HOST}:${String(port)}`
+  return error.code === 'EADDRINUSE'
+    ? {
+        code: 'port-in-use',
+        message: `The lab's API server cannot listen on ${at}: the port is in use.`,
+        hint: 'Choose another port, or none to get a free one.',
+      }
+    : {
+        code: 'cannot-listen',
+        message: `The lab's API server cannot listen on ${at}: ${error.message}`,
+      }
+}
+
+function closeServer(server: Server, context: ApiContext): Promise<void> {
+  context.cache.close()
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve()
+    })
+    server.closeAllConnections()
+  })
+}
+
+async function answer(
+  context: ApiContext,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const body = await readBody(message)
+  if (!body) {
+    sendAnswer(response, refuse({ reason: 'BadRequest', message: 'the body could not be read' }))
+    return
+  }
+  sendAnswer(response, answerOrInternalError(context, toRequest(message, body)))
+}
+
+/** An object of a shape nobody thought of must not end the whole cluster. */
+function answerOrInternalError(context: ApiContext, request: ApiRequest): Answer {
+  try {
+    return routeRequest(context, request)
+  } catch (error) {
+    return refuse({ reason: 'InternalError', message: `Internal error occurred: ${String(error)}` })
+  }
+}
+
+/** Undefined when the client went away or sent more than an object may have. */
+async function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = []
+  let sizeBytes = 0
+  try {
+    for await (const chunk of message as AsyncIterable<Buffer>) {
+      sizeBytes += chunk.length
+      if (sizeBytes > MAX_BODY_BYTES) return undefined
+      chunks.push(chunk)
+    }
+  } catch {
+    return undefined
+  }
+  return Buffer.concat(chunks)
+}
+
+function toRequest(message: IncomingMessage, body: Buffer): ApiRequest {
+  const url = new URL(message.url ?? '/', `http://${HOST}`)
+  const contentType = message.headers['content-type'] ?? 'application/json'
+  return {
+    method: message.method ?? 'GET',
+    path: url.pathname,
+    query: url.searchParams,
+    accept: message.headers.accept ?? '',
+    contentType: (contentType.split(';')[0] ?? '').trim().toLowerCase(),
+    body,
+  }
+}

@@ -1,0 +1,70 @@
+import type { ResourceKind, Subresource } from './resource-kinds.ts'
+import { apiVersionOf, resourceKinds } from './resource-kinds.ts'
+
+const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
+
+const groups = [...new Set(resourceKinds.map((kind) => kind.group).filter(Boolean))]
+
+/** The discovery document at a path, in its legacy form (k8s-mechanics 7.1); undefined when there is none. */
+export function discoveryDocument(path: string): object | undefined {
+  const segments = path.split('/').filter(Boolean)
+  const [root, group, version] = segments
+  if (root === 'api' && segments.length === 1) return coreVersions
+  if (root === 'api' && segments.length === 2) return resourceList('', group)
+  if (root !== 'apis') return undefined
+  if (segments.length === 1) {
+    return { kind: 'APIGroupList', apiVersion: 'v1', groups: groups.map(describeGroup) }
+  }
+  if (!group || !groups.includes(group)) return undefined
+  if (segments.length === 2) {
+    return { kind: 'APIGroup', apiVersion: 'v1', ...describeGroup(group) }
+  }
+  return segments.length === 3 ? resourceList(group, version) : undefined
+}
+
+const coreVersions = {
+  kind: 'APIVersions',
+  versions: ['v1'],
+  serverAddressByClientCIDRs: [],
+}
+
+function describeGroup(name: string) {
+  const version = { groupVersion: `${name}/v1`, version: 'v1' }
+  return { name, versions: [version], preferredVersion: version }
+}
+
+function resourceList(group: string, version: string | undefined): object | undefined {
+  const kinds = resourceKinds.filter((kind) => kind.group === group && kind.version === version)
+  const [first] = kinds
+  if (!first) return undefined
+  return {
+    kind: 'APIResourceList',
+    apiVersion: 'v1',
+    groupVersion: apiVersionOf(first),
+    resources: kinds.flatMap((kind) => [
+      describeResource(kind),
+      ...kind.subresources.map((name) => describeSubresource(kind, name)),
+    ]),
+  }
+}
+
+const describeResource = (kind: ResourceKind) => ({
+  name: kind.resource,
+  singularName: kind.singular,
+  namespaced: kind.namespaced,
+  kind: kind.kind,
+  verbs: VERBS,
+  ...(kind.shortNames.length > 0 ? { shortNames: kind.shortNames } : {}),
+  ...(kind.inAll ? { categories: ['all'] } : {}),
+})
+
+function describeSubresource(kind: ResourceKind, subresource: Subresource) {
+  const scale = { group: 'autoscaling', version: 'v1', kind: 'Scale' }
+  return {
+    name: `${kind.resource}/${subresource}`,
+    singularName: '',
+    namespaced: kind.namespaced,
+    ...(subresource === 'scale' ? scale : { kind: kind.kind }),
+    verbs: subresource === 'log' ? ['get'] : ['get', 'patch', 'update'],
+  }
+}

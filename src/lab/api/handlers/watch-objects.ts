@@ -1,0 +1,133 @@
+import type { ServerResponse } from 'node:http'
+import type { Answer } from '../answer.ts'
+import type { ApiContext, ApiRequest } from '../api-context.ts'
+import type { Filter } from '../parse-filter.ts'
+import type { Route } from '../parse-route.ts'
+import type { KubeObject } from '../store.ts'
+import type { RecordedChange } from '../watch-cache.ts'
+import { refuse } from '../answer.ts'
+import { isTrue, secondsIn } from '../api-context.ts'
+import { badRequest, failureStatus } from '../api-error.ts'
+import { parseFilter } from '../parse-filter.ts'
+import { apiVersionOf } from '../resource-kinds.ts'
+import { prefersTable, tableOf } from '../tables/table.ts'
+import { rowObjectOf } from './read-objects.ts'
+
+const BOOKMARK_INTERVAL_MS = 10_000
+const DEFAULT_TIMEOUT_SECONDS = 2700
+/** A client that reads this slowly is cut off; it lists again, as after any lost watch. */
+const MAX_BUFFERED_BYTES = 64 * 1024 * 1024
+
+/** A watch: newline-delimited events from a resourceVersion on, until the timeout (k8s-mechanics 6.1, 7.3). */
+export function watchObjects(context: ApiContext, route: Route, request: ApiRequest): Answer {
+  const filter = parseFilter(route, request.query)
+  if (!filter.ok) return refuse(filter.error)
+  const from = request.query.get('resourceVersion') ?? ''
+  if (!/^\d*$/.test(from)) return refuse(badRequest(`Invalid value: "${from}": resourceVersion`))
+  return {
+    stream: (response) => {
+      response.writeHead(200, { 'content-type': 'application/json' })
+      response.flushHeaders()
+      response.socket?.setNoDelay(true)
+      serveWatch(context, route, request, filter.value, response)
+    },
+  }
+}
+
+function serveWatch(
+  context: ApiContext,
+  route: Route,
+  request: ApiRequest,
+  filter: Filter,
+  response: ServerResponse,
+): void {
+  const { resource } = route.kind
+  const { query } = request
+  const send = eventSender(route, request, response)
+  const bookmark = (annotations?: Record<string, string>) => {
+    send('BOOKMARK', bookmarkObject(route, context.cache.version(), annotations))
+  }
+  const tell = (change: RecordedChange) => {
+    const event = filterChange(change, filter)
+    if (event) send(event.type, event.object)
+  }
+  const from = Number(query.get('resourceVersion') ?? 0)
+  const initialEvents = isTrue(query, 'sendInitialEvents')
+  if (from === 0 || initialEvents) {
+    for (const object of context.store.list(resource).filter(filter)) send('ADDED', object)
+    if (initialEvents) bookmark({ 'k8s.io/initial-events-end': 'true' })
+  } else {
+    const missed = context.cache.changesSince(resource, from)
+    if (!missed) {
+      send('ERROR', expired(from))
+      response.end()
+      return
+    }
+    missed.forEach(tell)
+  }
+  const wantsBookmarks = isTrue(query, 'allowWatchBookmarks')
+  const bookmarkTimer = setInterval(() => wantsBookmarks && bookmark(), BOOKMARK_INTERVAL_MS)
+  const timeoutMs = (secondsIn(query, 'timeoutSeconds') ?? DEFAULT_TIMEOUT_SECONDS) * 1000
+  const timeout = setTimeout(() => {
+    if (wantsBookmarks) bookmark()
+    response.end()
+  }, timeoutMs)
+  const unsubscribe = context.cache.subscribe(resource, tell)
+  response.once('close', () => {
+    unsubscribe()
+    clearInterval(bookmarkTimer)
+    clearTimeout(timeout)
+  })
+}
+
+type EventType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR'
+
+function eventSender(
+  route: Route,
+  request: ApiRequest,
+  response: ServerResponse,
+): (type: EventType, object: object) => void {
+  const asTable = prefersTable(request.accept)
+  const present = (type: EventType, object: object): object => {
+    if (!asTable || type === 'ERROR') return object
+    const kubeObject = object as KubeObject
+    const rows = type === 'BOOKMARK' ? [] : [kubeObject]
+    const { resourceVersion } = kubeObject.metadata
+    return tableOf(route.kind.resource, rows, resourceVersion, rowObjectOf(request))
+  }
+  return (type, object) => {
+    if (response.writableEnded) return
+    if (response.writableLength > MAX_BUFFERED_BYTES) response.destroy()
+    else response.write(`${JSON.stringify({ type, object: present(type, object) })}\n`)
+  }
+}
+
+/** An object that enters a selector is ADDED, one that leaves it is DELETED with its last state inside. */
+function filterChange(
+  change: RecordedChange,
+  filter: Filter,
+): { type: EventType; object: KubeObject } | undefined {
+  const { type, object, previous } = change
+  const matched = previous !== undefined && filter(previous)
+  if (type === 'DELETED') return matched || filter(object) ? { type, object } : undefined
+  if (filter(object)) return { type: matched ? 'MODIFIED' : 'ADDED', object }
+  if (!matched) return undefined
+  const { resourceVersion } = object.metadata
+  return {
+    type: 'DELETED',
+    object: { ...previous, metadata: { ...previous.metadata, resourceVersion } },
+  }
+}
+
+const bookmarkObject = (route: Route, version: number, annotations?: Record<string, string>) => ({
+  kind: route.kind.kind,
+  apiVersion: apiVersionOf(route.kind),
+  metadata: {
+    resourceVersion: String(version),
+    creationTimestamp: null,
+    ...(annotations ? { annotations } : {}),
+  },
+})
+
+const expired = (from: number) =>
+  failureStatus({ reason: 'Expired', message: `too old resource version: ${String(from)}` })

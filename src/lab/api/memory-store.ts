@@ -1,0 +1,137 @@
+import type { Random } from '../../base/random.ts'
+import type { Result } from '../../base/result.ts'
+import type { KubeObject, ResourceName, Store, StoreError } from './store.ts'
+import { fail, succeed } from '../../base/result.ts'
+import { createClusterIps } from './cluster-ips.ts'
+import { createEventLog } from './event-log.ts'
+import { fillDefaults } from './fill-defaults.ts'
+import { createIdentities } from './identities.ts'
+import { kubeTime } from './kube-time.ts'
+import { createObjectTables, type ObjectTables } from './object-tables.ts'
+import { planDeletion } from './plan-deletion.ts'
+import { apiVersionOf, resourceKind } from './resource-kinds.ts'
+import { draftOf, sameJson } from './snapshot.ts'
+import { alreadyExists, notFound, uidConflict } from './store-errors.ts'
+import { describeInvalid, validateObject } from './validate-object.ts'
+
+/** The store of a new lab, with the namespaces `default` and `kube-system`. Uids and generated names follow from `random`. */
+export function createStore(options: { readonly random: Random }): Store {
+  const tables = createObjectTables()
+  // The contract lets each caller say which type a resource has; inside, all of them are KubeObjects.
+  const store = {
+    get: tables.get,
+    list: tables.list,
+    watch: tables.watch,
+    create: createCreator(tables, options.random),
+    change: createChanger(tables),
+    remove: createRemover(tables),
+  } as Omit<Store, 'emitEvent'>
+  for (const name of ['default', 'kube-system']) store.create('namespaces', bareNamespace(name))
+  return { ...store, emitEvent: createEventLog(store) }
+}
+
+type Creator = (resource: ResourceName, object: KubeObject) => Result<KubeObject, StoreError>
+
+function createCreator(tables: ObjectTables, random: Random): Creator {
+  const identities = createIdentities(random)
+  const clusterIps = createClusterIps()
+  return (resource, object) => {
+    const kind = resourceKind(resource)
+    const draft = draftOf({ ...object, apiVersion: apiVersionOf(kind), kind: kind.kind })
+    const { metadata } = draft
+    if (kind.namespaced) metadata.namespace ??= 'default'
+    else delete metadata.namespace
+    const taken = (name: string) =>
+      tables.get(resource, metadata.namespace ?? '', name) !== undefined
+    if (!metadata.name && metadata.generateName) {
+      metadata.name = identities.generateName(resource, draft, taken)
+    }
+    const mistakes = validateObject(resource, draft)
+    if (mistakes.length > 0) return fail(describeInvalid(resource, metadata.name, mistakes))
+    if (taken(metadata.name)) return fail(alreadyExists(resource, metadata.name))
+    fillDefaults(resource, draft)
+    const refused = resource === 'services' ? clusterIps.assign(draft) : []
+    if (refused.length > 0) return fail(describeInvalid(resource, metadata.name, refused))
+    metadata.uid = identities.uid(resource, draft)
+    metadata.creationTimestamp = kubeTime()
+    if (kind.generationOf.length > 0) metadata.generation = 1
+    return succeed(tables.write(resource, 'ADDED', draft))
+  }
+}
+
+type Changer = (
+  resource: ResourceName,
+  namespace: string,
+  name: string,
+  edit: (draft: KubeObject) => void,
+) => KubeObject | undefined
+
+const createChanger =
+  (tables: ObjectTables): Changer =>
+  (resource, namespace, name, edit) => {
+    const current = tables.get(resource, namespace, name)
+    if (!current) return undefined
+    const draft = draftOf(current)
+    edit(draft)
+    fillDefaults(resource, draft)
+    if (sameJson(draft, current)) return current
+    if (desiredStateChanged(resource, current, draft)) raiseGeneration(draft)
+    return tables.write(resource, isReleased(draft) ? 'DELETED' : 'MODIFIED', draft)
+  }
+
+const createRemover =
+  (tables: ObjectTables): Store['remove'] =>
+  (resource, namespace, name, deletion = {}) => {
+    const current = tables.get(resource, namespace, name)
+    if (!current) return fail(notFound(resource, name))
+    if (deletion.uid !== undefined && deletion.uid !== current.metadata.uid) {
+      return fail(uidConflict(resource, current, deletion.uid))
+    }
+    const plan = planDeletion(resource, current, deletion.gracePeriodSeconds, Date.now())
+    const draft = draftOf(current)
+    let last = current
+    if (plan.marked) {
+      if (draft.metadata.deletionTimestamp === undefined) raiseGeneration(draft)
+      draft.metadata.deletionTimestamp = plan.marked.deletionTimestamp
+      draft.metadata.deletionGracePeriodSeconds = plan.marked.gracePeriodSeconds
+      last = tables.write(resource, 'MODIFIED', draft)
+    }
+    if (plan.removed) last = tables.write(resource, 'DELETED', draft)
+    return succeed(last)
+  }
+
+function desiredStateChanged(
+  resource: ResourceName,
+  current: KubeObject,
+  draft: KubeObject,
+): boolean {
+  const before: Record<string, unknown> = { ...current }
+  const after: Record<string, unknown> = { ...draft }
+  if (resource === 'pods') return !sameJson(unbound(before['spec']), unbound(after['spec']))
+  return resourceKind(resource).generationOf.some((field) => !sameJson(before[field], after[field]))
+}
+
+/** Binding a pod to a node does not raise its generation. */
+const unbound = (spec: unknown): object => ({ ...(spec as object), nodeName: undefined })
+
+function raiseGeneration(draft: KubeObject): void {
+  if (draft.metadata.generation !== undefined) draft.metadata.generation += 1
+}
+
+/** The last finalizer of an object that was being deleted is gone. */
+function isReleased(draft: KubeObject): boolean {
+  const { deletionTimestamp, deletionGracePeriodSeconds = 0, finalizers = [] } = draft.metadata
+  return deletionTimestamp !== undefined && deletionGracePeriodSeconds === 0 && !finalizers.length
+}
+
+const bareNamespace = (name: string): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: {
+    name,
+    uid: '',
+    resourceVersion: '',
+    creationTimestamp: '',
+    labels: { 'kubernetes.io/metadata.name': name },
+  },
+})

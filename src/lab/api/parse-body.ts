@@ -1,0 +1,35 @@
+import { parse } from 'yaml'
+import type { Result } from '../../base/result.ts'
+import type { ApiRequest } from './api-context.ts'
+import type { ApiError } from './api-error.ts'
+import type { JsonObject } from './patch/json-object.ts'
+import { fail, succeed } from '../../base/result.ts'
+import { badRequest } from './api-error.ts'
+import { asObject } from './patch/json-object.ts'
+
+/** The body as JSON or YAML; protobuf is refused with 415, which kubectl reports clearly (k8s-mechanics 7.4). */
+export function parseBody(request: ApiRequest): Result<unknown, ApiError> {
+  const { contentType, body } = request
+  if (contentType.includes('protobuf') || contentType.includes('cbor')) {
+    return fail({
+      reason: 'UnsupportedMediaType',
+      message: `the lab does not read ${contentType}; send JSON, e.g. with kubectl create --dry-run=client -o yaml | kubectl create -f -`,
+    })
+  }
+  const text = body.toString('utf8')
+  try {
+    return succeed(
+      contentType.includes('yaml') ? parse(text, { maxAliasCount: 0 }) : JSON.parse(text),
+    )
+  } catch (error) {
+    return fail(badRequest(`the body could not be read: ${String(error)}`))
+  }
+}
+
+/** The body, which must be an object. */
+export function parseObjectBody(request: ApiRequest): Result<JsonObject, ApiError> {
+  const parsed = parseBody(request)
+  if (!parsed.ok) return parsed
+  const members = asObject(parsed.value)
+  return members ? succeed(members) : fail(badRequest('the body must be an object'))
+}

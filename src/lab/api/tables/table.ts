@@ -1,0 +1,63 @@
+import type { KubeObject, ResourceName } from '../store.ts'
+import type { Column } from './column.ts'
+import { endpointSliceColumns, ingressColumns, serviceColumns } from './network-columns.ts'
+import { configMapColumns, eventColumns, namespaceColumns, nodeColumns } from './other-columns.ts'
+import { podColumns } from './pod-columns.ts'
+import { deploymentColumns, replicaSetColumns } from './workload-columns.ts'
+
+// Each list fits its own kind of object; the key says which kind that is.
+const columnsOf: Readonly<Record<ResourceName, readonly Column<never>[]>> = {
+  namespaces: namespaceColumns,
+  nodes: nodeColumns,
+  pods: podColumns,
+  services: serviceColumns,
+  configmaps: configMapColumns,
+  events: eventColumns,
+  deployments: deploymentColumns,
+  replicasets: replicaSetColumns,
+  endpointslices: endpointSliceColumns,
+  ingresses: ingressColumns,
+}
+
+/** What goes into the `object` of a row, as the `includeObject` query says. */
+export type RowObject = 'None' | 'Metadata' | 'Object'
+
+/** Objects as a meta.k8s.io/v1 Table, for `kubectl get` (k8s-mechanics 7.3). */
+export function tableOf(
+  resource: ResourceName,
+  objects: readonly KubeObject[],
+  resourceVersion: string,
+  rowObject: RowObject = 'Metadata',
+) {
+  const columns = columnsOf[resource] as unknown as readonly Column<KubeObject>[]
+  return {
+    kind: 'Table',
+    apiVersion: 'meta.k8s.io/v1',
+    metadata: { resourceVersion },
+    columnDefinitions: columns.map((column) => ({
+      name: column.name,
+      type: column.type,
+      format: column.name === 'Name' ? 'name' : '',
+      description: '',
+      priority: column.wide ? 1 : 0,
+    })),
+    rows: objects.map((object) => ({
+      cells: columns.map((column) => column.cell(object)),
+      ...(rowObject === 'None'
+        ? {}
+        : { object: rowObject === 'Object' ? object : partial(object) }),
+    })),
+  }
+}
+
+const partial = (object: KubeObject) => ({
+  kind: 'PartialObjectMetadata',
+  apiVersion: 'meta.k8s.io/v1',
+  metadata: object.metadata,
+})
+
+/** Whether an Accept header prefers a Table to the plain objects. */
+export function prefersTable(accept = ''): boolean {
+  const [first = ''] = accept.split(',')
+  return first.includes('as=Table') && first.includes('g=meta.k8s.io')
+}

@@ -1,0 +1,47 @@
+import type { Deployment } from '../kinds/deployment.ts'
+import type { PodTemplate } from '../kinds/pod.ts'
+import type { ReplicaSet } from '../kinds/replica-set.ts'
+import type { KubeObject } from '../store.ts'
+import type { LabelSelector } from '../kinds/label-selector.ts'
+import type { Column } from './column.ts'
+import { formatLabelSelector } from '../label-selector-text.ts'
+import { ageColumn, count, nameColumn, text, wide } from './column.ts'
+
+interface Workload extends KubeObject {
+  spec: { template: PodTemplate; selector: LabelSelector }
+}
+
+const templateColumns: readonly Column<Workload>[] = [
+  wide(
+    text('Containers', ({ spec }) => spec.template.spec.containers.map((one) => one.name).join()),
+  ),
+  wide(
+    text('Images', ({ spec }) =>
+      spec.template.spec.containers.map((one) => one.image ?? '').join(),
+    ),
+  ),
+  wide(text('Selector', ({ spec }) => formatLabelSelector(spec.selector))),
+]
+
+/** The columns of `kubectl get deployments`. */
+export const deploymentColumns: readonly Column<Deployment>[] = [
+  nameColumn,
+  text(
+    'Ready',
+    ({ spec, status }) => `${String(status?.readyReplicas ?? 0)}/${String(spec.replicas ?? 1)}`,
+  ),
+  count('Up-to-date', ({ status }) => status?.updatedReplicas),
+  count('Available', ({ status }) => status?.availableReplicas),
+  ageColumn,
+  ...templateColumns,
+]
+
+/** The columns of `kubectl get replicasets`. */
+export const replicaSetColumns: readonly Column<ReplicaSet>[] = [
+  nameColumn,
+  count('Desired', ({ spec }) => spec.replicas),
+  count('Current', ({ status }) => status?.replicas),
+  count('Ready', ({ status }) => status?.readyReplicas),
+  ageColumn,
+  ...templateColumns,
+]

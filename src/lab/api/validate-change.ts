@@ -1,0 +1,55 @@
+import type { Pod } from './kinds/pod.ts'
+import type { KubeObject, ResourceName } from './store.ts'
+import { asObject } from './patch/json-object.ts'
+import { draftOf, sameJson } from './snapshot.ts'
+import { fillDefaults } from './fill-defaults.ts'
+
+/** The mistakes of an update that touches what may never change, in Kubernetes' wording. */
+export function validateChange(
+  resource: ResourceName,
+  current: KubeObject,
+  next: KubeObject,
+): string[] {
+  switch (resource) {
+    case 'deployments':
+    case 'replicasets':
+      return sameField(current, next, 'selector')
+    case 'services':
+      return sameField(current, next, 'clusterIP')
+    case 'pods':
+      return samePodSpec(current as Pod, next as Pod)
+    default:
+      return []
+  }
+}
+
+function sameField(current: KubeObject, next: KubeObject, field: string): string[] {
+  const value = asObject(next.spec)?.[field]
+  if (sameJson(asObject(current.spec)?.[field], value)) return []
+  return [`spec.${field}: Invalid value: ${JSON.stringify(value)}: field is immutable`]
+}
+
+function samePodSpec(current: Pod, next: Pod): string[] {
+  const candidate = draftOf(next)
+  fillDefaults('pods', candidate)
+  if (sameJson(fixedPart(current), fixedPart(candidate))) return []
+  return [
+    'spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`,' +
+      '`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing ' +
+      'tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)',
+  ]
+}
+
+function fixedPart(pod: Pod): unknown {
+  const spec: Record<string, unknown> = { ...pod.spec }
+  delete spec['activeDeadlineSeconds']
+  delete spec['tolerations']
+  const withoutImage = (containers: Pod['spec']['containers'] = []) =>
+    containers.map((container) => ({ ...container, image: '' }))
+  const { containers, initContainers } = pod.spec
+  return {
+    ...spec,
+    containers: withoutImage(containers),
+    initContainers: withoutImage(initContainers),
+  }
+}

@@ -1,0 +1,81 @@
+import type { Pod } from '../../api/kinds/pod.ts'
+import type { ReplicaSet } from '../../api/kinds/replica-set.ts'
+import type { KubeObject, Store } from '../../api/store.ts'
+import { controllerReference } from '../owner-reference.ts'
+import { victimOrder } from './victim-order.ts'
+
+const BURST = 500
+const COMPONENT = 'replicaset-controller'
+
+/** Creates or deletes pods to reach `spec.replicas`; gives the message of a creation that failed. */
+export function manageReplicas(
+  store: Store,
+  replicaSet: ReplicaSet,
+  active: readonly Pod[],
+): string | undefined {
+  const missing = (replicaSet.spec.replicas ?? 1) - active.length
+  if (missing > 0) return createPods(store, replicaSet, Math.min(missing, BURST))
+  const victims = victimOrder(active, Date.now()).slice(0, Math.min(-missing, BURST))
+  for (const pod of victims) deletePod(store, replicaSet, pod)
+  return undefined
+}
+
+/** Slow start: batches of 1, 2, 4, 8…; a batch with an error is the last one. */
+function createPods(store: Store, replicaSet: ReplicaSet, count: number): string | undefined {
+  for (let created = 0, batch = 1; created < count; created += batch, batch *= 2) {
+    let failure: string | undefined
+    for (let index = 0; index < Math.min(batch, count - created); index += 1) {
+      failure ??= createPod(store, replicaSet)
+    }
+    if (failure) return failure
+  }
+  return undefined
+}
+
+function createPod(store: Store, replicaSet: ReplicaSet): string | undefined {
+  const created = store.create<Pod>('pods', podFor(replicaSet))
+  if (created.ok) {
+    tell(store, replicaSet, 'SuccessfulCreate', `Created pod: ${created.value.metadata.name}`)
+    return undefined
+  }
+  const { message } = created.error
+  store.emitEvent({
+    regarding: replicaSet,
+    type: 'Warning',
+    reason: 'FailedCreate',
+    message: `Error creating: ${message}`,
+    component: COMPONENT,
+  })
+  return message
+}
+
+function podFor(replicaSet: ReplicaSet): KubeObject {
+  const { name, namespace = '' } = replicaSet.metadata
+  const { metadata = {}, spec } = replicaSet.spec.template
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: '',
+      generateName: `${name}-`,
+      namespace,
+      uid: '',
+      resourceVersion: '',
+      creationTimestamp: '',
+      ...(metadata.labels ? { labels: metadata.labels } : {}),
+      ...(metadata.annotations ? { annotations: metadata.annotations } : {}),
+      ownerReferences: [controllerReference(replicaSet)],
+    },
+    spec,
+  }
+}
+
+function deletePod(store: Store, replicaSet: ReplicaSet, pod: Pod): void {
+  const { namespace = '', name, uid } = pod.metadata
+  const removed = store.remove('pods', namespace, name, { uid })
+  if (removed.ok) tell(store, replicaSet, 'SuccessfulDelete', `Deleted pod: ${name}`)
+}
+
+function tell(store: Store, replicaSet: ReplicaSet, reason: string, message: string): void {
+  store.emitEvent({ regarding: replicaSet, type: 'Normal', reason, message, component: COMPONENT })
+}

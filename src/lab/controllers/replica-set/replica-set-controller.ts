@@ -1,0 +1,49 @@
+import type { Pod } from '../../api/kinds/pod.ts'
+import type { ReplicaSet } from '../../api/kinds/replica-set.ts'
+import type { Store } from '../../api/store.ts'
+import { claimObjects } from '../claim-objects.ts'
+import { keyOf, splitKey } from '../object-key.ts'
+import { controllerOf } from '../owner-reference.ts'
+import { isActive } from '../pod-state.ts'
+import { createSyncQueue } from '../sync-queue.ts'
+import { manageReplicas } from './manage-replicas.ts'
+import { nextAvailabilityMs, replicaSetStatus } from './replica-set-status.ts'
+
+/** Keeps the number of active pods of each ReplicaSet at `spec.replicas` (k8s-mechanics 4.2). Gives the way to stop. */
+export function startReplicaSetController(store: Store): () => void {
+  const queue = createSyncQueue((key) => {
+    const againAfterMs = syncReplicaSet(store, key)
+    if (againAfterMs !== undefined) queue.addAfter(key, againAfterMs)
+  })
+  const unwatch = [
+    store.watch('replicasets', ({ object }) => {
+      queue.add(keyOf(object))
+    }),
+    store.watch<Pod>('pods', ({ object }) => {
+      const owner = controllerOf(object)
+      const { namespace = '' } = object.metadata
+      if (owner?.kind === 'ReplicaSet') queue.add(`${namespace}/${owner.name}`)
+      else if (!owner) for (const one of store.list('replicasets', namespace)) queue.add(keyOf(one))
+    }),
+  ]
+  return () => {
+    for (const stop of unwatch) stop()
+    queue.stop()
+  }
+}
+
+/** Milliseconds after which availability changes by mere passing of time, if it does. */
+function syncReplicaSet(store: Store, key: string): number | undefined {
+  const { namespace, name } = splitKey(key)
+  const replicaSet = store.get<ReplicaSet>('replicasets', namespace, name)
+  if (!replicaSet) return undefined
+  const claimed = () => claimObjects<Pod>(store, 'pods', replicaSet).filter(isActive)
+  const before = claimed()
+  const deleted = replicaSet.metadata.deletionTimestamp !== undefined
+  const failure = deleted ? undefined : manageReplicas(store, replicaSet, before)
+  const pods = claimed()
+  store.change<ReplicaSet>('replicasets', namespace, name, (draft) => {
+    draft.status = replicaSetStatus(draft, pods, failure, Date.now())
+  })
+  return nextAvailabilityMs(replicaSet, pods, Date.now())
+}

@@ -1,0 +1,29 @@
+import type { Random } from '../../base/random.ts'
+import type { Store } from '../api/store.ts'
+import { startDeploymentController } from './deployment/deployment-controller.ts'
+import { startEndpointSliceController } from './endpoint-slice/endpoint-slice-controller.ts'
+import { startGarbageCollector } from './garbage-collector.ts'
+import { startNamespaceController } from './namespace-controller.ts'
+import { startReplicaSetController } from './replica-set/replica-set-controller.ts'
+import { startScheduler } from './scheduler.ts'
+
+export interface ControllerOptions {
+  readonly store: Store
+  /** Source of the endpoint delays. */
+  readonly random: Random
+}
+
+/** Starts everything that acts on the store by itself, except the kubelet. Gives the way to stop. */
+export function startControllers({ store, random }: ControllerOptions): () => void {
+  const stops = [
+    startScheduler(store),
+    startReplicaSetController(store),
+    startDeploymentController(store),
+    startEndpointSliceController(store, random.stream('endpointslice')),
+    startGarbageCollector(store),
+    startNamespaceController(store),
+  ]
+  return () => {
+    for (const stop of stops) stop()
+  }
+}

@@ -1,0 +1,83 @@
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { monotonicUs } from '../base/clock.ts'
+
+/** What really happened, for tests only; instants are {@link monotonicUs}. */
+export type TruthEntry = PodTruth | RulesTruth | CutTruth | AnswerTruth
+
+export interface PodTruth {
+  readonly type: 'pod'
+  readonly pod: string
+  readonly container?: string
+  readonly what:
+    | 'started'
+    | 'ready'
+    | 'unready'
+    | 'delete-requested'
+    | 'killing'
+    | 'prestop-started'
+    | 'prestop-ended'
+    | 'signalled'
+    | 'sigkilled'
+    | 'exited'
+    | 'gone'
+  readonly signal?: string
+  readonly exitCode?: number
+}
+
+/** The pods that new connections or requests can reach from now on; for `slice`: its ready pods. */
+export interface RulesTruth {
+  readonly type: 'rules'
+  readonly where: 'service' | 'ingress' | 'slice'
+  readonly name: string
+  readonly pods: readonly string[]
+}
+
+/** A client's connection that ended from the pod's side. */
+export interface CutTruth {
+  readonly type: 'cut'
+  readonly where: 'service'
+  readonly clientPort: number
+  /** Empty when there was no pod to connect to. */
+  readonly pod: string
+  readonly how: 'refused' | 'reset' | 'fin' | 'no-endpoints'
+  /** The client was waiting for an answer or in the middle of one. */
+  readonly requestOpen: boolean
+  readonly openedAtUs: number
+}
+
+/** An answer that the ingress made itself, or a body that it cut (status 0). */
+export interface AnswerTruth {
+  readonly type: 'answer'
+  readonly where: 'ingress'
+  readonly clientPort: number
+  readonly status: number
+  readonly tries: readonly UpstreamTry[]
+}
+
+/** One try at a pod that failed. */
+export interface UpstreamTry {
+  readonly pod: string
+  readonly how: 'refused' | 'closed' | 'reset' | 'timeout' | 'cut-body'
+  /** The connection had served a request before. */
+  readonly reused: boolean
+}
+
+export interface GroundTruth {
+  /** Writes one line, at `atUs` or now. */
+  record(entry: TruthEntry, atUs?: number): void
+  close(): void
+}
+
+/** Writes NDJSON to `path`, each line at once so that a killed lab loses none; without a path it writes nothing. */
+export function openGroundTruth(path: string | undefined): GroundTruth {
+  if (path === undefined) return { record: () => undefined, close: () => undefined }
+  const file = openSync(path, 'a')
+  return {
+    record: (entry, atUs = monotonicUs()) => {
+      writeSync(file, `${JSON.stringify({ ...entry, atUs })}\n`)
+    },
+    close: () => {
+      closeSync(file)
+    },
+  }
+}

@@ -1,0 +1,62 @@
+/** The lab's own process: control plane, kubelet and network. It lives as long as its stdin is open. */
+import { join } from 'node:path'
+import { random } from '../base/random.ts'
+import type { Problem } from '../base/problem.ts'
+import type { Result } from '../base/result.ts'
+import { fail, succeed } from '../base/result.ts'
+import { startApiServer } from './api/api-server.ts'
+import { createStore } from './api/memory-store.ts'
+import { startControllers } from './controllers/start-controllers.ts'
+import { openGroundTruth } from './ground-truth.ts'
+import { createContainerLogStore } from './kubelet/container-logs.ts'
+import { claimPodAddresses } from './kubelet/pod-addresses.ts'
+import { createNamespaceRuntime } from './kubelet/runtime/namespace-runtime.ts'
+import { createPlainRuntime } from './kubelet/runtime/plain-runtime.ts'
+import { startKubelet } from './kubelet/start-kubelet.ts'
+import type { LabChildAnswer, LabChildOptions } from './lab-child.ts'
+import { startNetwork } from './network/start-network.ts'
+
+const options = JSON.parse(process.argv[2] ?? '{}') as LabChildOptions
+const runtime = options.pidNamespaces ? createNamespaceRuntime() : createPlainRuntime()
+// As PID 1 of a namespace its exit alone ends everything; else the runtime and its reaper do.
+for (const event of ['end', 'close', 'error']) process.stdin.on(event, end)
+process.stdin.resume()
+
+const answer: LabChildAnswer = await startCluster()
+process.stdout.write(`${JSON.stringify(answer)}\n`)
+if (!answer.ok) end()
+
+function end(): void {
+  runtime.close()
+  process.exit()
+}
+
+async function startCluster(): Promise<Result<{ port: number }, Problem>> {
+  const chance = random(options.seed)
+  const store = createStore({ random: chance.stream('store') })
+  const logs = createContainerLogStore(join(options.directory, 'logs'))
+  const addresses = await claimPodAddresses()
+  if (!addresses) return fail(noAddresses)
+  const server = await startApiServer({ store, logs, port: options.port })
+  if (!server.ok) return server
+  const truth = openGroundTruth(options.truthPath)
+  startNetwork({ store, truth, random: chance.stream('network') })
+  startKubelet({
+    store,
+    truth,
+    runtime,
+    logs,
+    random: chance.stream('kubelet'),
+    podsDirectory: join(options.directory, 'pods'),
+    hostIp: addresses.hostIp,
+    allocatePodIp: () => addresses.allocate(),
+  })
+  startControllers({ store, random: chance.stream('controllers') })
+  return succeed({ port: server.value.port })
+}
+
+const noAddresses: Problem = {
+  code: 'no-loopback-addresses',
+  message: 'The lab cannot listen on any of the loopback addresses 127.77.0.1 to 127.94.0.1.',
+  hint: 'Each lab takes one of them (port 10250). End other labs; on macOS these addresses must be added to lo0.',
+}

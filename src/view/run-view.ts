@@ -1,0 +1,14 @@
+import type { Entry } from '../recording/entry.ts'
+
+/** Something that shows a run as it goes: a second reader of the recording. */
+export interface RunView {
+  entry(entry: Entry): void
+  /** Shows what is still held back and gives the terminal back as it was. */
+  close(): Promise<void>
+}
+
+/** What the keys of a view can ask for. */
+export interface ViewCommands {
+  /** Stop the load, put everything back, and report. */
+  stop(): void
+}

@@ -1,0 +1,27 @@
+import { defineConfig } from 'vitest/config'
+
+const project = (name: string, include: string[], more: object = {}) => ({
+  test: { name, include, testTimeout: 30_000, hookTimeout: 60_000, ...more },
+})
+
+const SLOW = ['flow', 'browser', 'cluster', 'accuracy']
+
+/**
+ * unit: everything that needs no whole run. flow and accuracy: whole runs of the built program, one after another,
+ * as they measure time. browser and cluster need more than npm ci.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', ['test/**/*.test.{ts,tsx}'], {
+        exclude: SLOW.map((folder) => `test/${folder}/**`),
+      }),
+      project('flow', ['test/flow/**/*.test.ts', 'test/accuracy/**/*.test.ts'], {
+        fileParallelism: false,
+        testTimeout: 120_000,
+      }),
+      project('browser', ['test/browser/**/*.test.ts']),
+      project('cluster', ['test/cluster/**/*.test.ts'], { testTimeout: 300_000 }),
+    ],
+  },
+})
