@@ -40,7 +40,8 @@ async function startCluster(): Promise<Result<{ port: number }, Problem>> {
   const server = await startApiServer({ store, logs, port: options.port })
   if (!server.ok) return server
   const truth = openGroundTruth(options.truthPath)
-  startNetwork({ store, truth, random: chance.stream('network') })
+  const { labNumber, hostIp } = addresses
+  startNetwork({ store, truth, labNumber, random: chance.stream('network') })
   startKubelet({
     store,
     truth,
@@ -48,7 +49,7 @@ async function startCluster(): Promise<Result<{ port: number }, Problem>> {
     logs,
     random: chance.stream('kubelet'),
     podsDirectory: join(options.directory, 'pods'),
-    hostIp: addresses.hostIp,
+    hostIp,
     allocatePodIp: () => addresses.allocate(),
   })
   startControllers({ store, random: chance.stream('controllers') })

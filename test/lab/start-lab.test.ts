@@ -28,7 +28,7 @@ afterEach(() => {
 async function start(options: Partial<LabOptions> = {}): Promise<Lab> {
   process.env[MARKER] = marker
   const lab = await startLab({ directory, seed: 1, ...options })
-  delete process.env[MARKER]
+  Reflect.deleteProperty(process.env, MARKER)
   if (!lab.ok) throw new Error(lab.error.message)
   return lab.value
 }

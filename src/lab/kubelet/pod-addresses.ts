@@ -7,6 +7,8 @@ const KUBELET_PORT = 10_250
 
 /** The loopback addresses of this lab's pods: 127.N.0.2 upward; a lab beside it gets another N. */
 export interface PodAddresses {
+  /** 0 for the first lab of this machine, up to 17; no two labs have the same. */
+  readonly labNumber: number
   /** The node's own address, 127.N.0.1. */
   readonly hostIp: string
   /** The next address; none is given twice before all have been used. */
@@ -27,6 +29,7 @@ export async function claimPodAddresses(): Promise<PodAddresses | undefined> {
 function addressesOf(block: number, hostIp: string, claim: Server): PodAddresses {
   let last = 1
   return {
+    labNumber: block - FIRST_BLOCK,
     hostIp,
     allocate: () => {
       last = last === 0xfffe ? 2 : last + 1

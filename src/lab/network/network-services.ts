@@ -7,4 +7,6 @@ export interface NetworkServices {
   readonly store: Store
   readonly random: Random
   readonly truth: GroundTruth
+  /** Keeps the addresses of labs on one machine apart; 0 for the first. */
+  readonly labNumber: number
 }

@@ -1,5 +1,12 @@
-import { AppsV1Api, CoreV1Api, KubeConfig, Watch } from '@kubernetes/client-node'
-import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
+import {
+  AppsV1Api,
+  CoreV1Api,
+  KubeConfig,
+  PatchStrategy,
+  V1Deployment,
+  Watch,
+  setHeaderOptions,
+} from '@kubernetes/client-node'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { TestCluster } from './start-test-cluster.ts'
 import { deployment } from '../controllers/manifests.ts'
@@ -28,7 +35,7 @@ test('@kubernetes/client-node creates, patches, scales, reads and deletes', asyn
   const apps = config.makeApiClient(AppsV1Api)
   const core = config.makeApiClient(CoreV1Api)
   const { spec } = deployment('web', 2)
-  const body = { metadata: { name: 'web' }, spec }
+  const body = Object.assign(new V1Deployment(), { metadata: { name: 'web' }, spec })
   const created = await apps.createNamespacedDeployment({ namespace, body })
   expect(created.metadata?.creationTimestamp).toBeInstanceOf(Date)
   const available = async () =>

@@ -9,7 +9,7 @@ import type { Address, TestNetwork } from './test-network.ts'
 let network: TestNetwork
 let service: Address
 beforeEach(async () => {
-  network = startTestNetwork()
+  network = await startTestNetwork()
   service = await network.addService('web')
 })
 afterEach(() => {

@@ -11,6 +11,7 @@ import { createStore } from '../../../src/lab/api/memory-store.ts'
 import type { KubeObject } from '../../../src/lab/api/store.ts'
 import { openGroundTruth } from '../../../src/lab/ground-truth.ts'
 import type { TruthEntry } from '../../../src/lab/ground-truth.ts'
+import { claimPodAddresses } from '../../../src/lab/kubelet/pod-addresses.ts'
 import { startNetwork } from '../../../src/lab/network/start-network.ts'
 import { until } from '../kubelet/test-node.ts'
 
@@ -48,11 +49,15 @@ interface Published extends KubeObject {
   status?: { loadBalancer: { ingress?: { ip: string; ports: { port: number }[] }[] } }
 }
 
-export function startTestNetwork(): TestNetwork {
+export async function startTestNetwork(): Promise<TestNetwork> {
   const directory = mkdtempSync(join(tmpdir(), 'podtank-network-'))
   const truthPath = join(directory, 'truth.ndjson')
   const store = createStore({ random: random(1) })
-  const stop = startNetwork({ store, random: random(2), truth: openGroundTruth(truthPath) })
+  const addresses = await claimPodAddresses()
+  if (!addresses) throw new Error('no loopback addresses')
+  const { labNumber } = addresses
+  const truth = openGroundTruth(truthPath)
+  const stop = startNetwork({ store, labNumber, truth, random: random(2) })
 
   const published = async (resource: 'services' | 'ingresses', name: string): Promise<Address> => {
     const where = () =>
@@ -130,6 +135,7 @@ export function startTestNetwork(): TestNetwork {
         .filter((entry): entry is Truth<Type> => entry.type === type),
     close: () => {
       stop()
+      addresses.close()
       rmSync(directory, { recursive: true, force: true })
     },
   }

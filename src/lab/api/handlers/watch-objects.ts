@@ -20,63 +20,92 @@ const MAX_BUFFERED_BYTES = 64 * 1024 * 1024
 
 /** A watch: newline-delimited events from a resourceVersion on, until the timeout (k8s-mechanics 6.1, 7.3). */
 export function watchObjects(context: ApiContext, route: Route, request: ApiRequest): Answer {
-  const filter = parseFilter(route, request.query)
+  const { query } = request
+  const filter = parseFilter(route, query)
   if (!filter.ok) return refuse(filter.error)
-  const from = request.query.get('resourceVersion') ?? ''
+  const from = query.get('resourceVersion') ?? ''
   if (!/^\d*$/.test(from)) return refuse(badRequest(`Invalid value: "${from}": resourceVersion`))
   return {
     stream: (response) => {
       response.writeHead(200, { 'content-type': 'application/json' })
       response.flushHeaders()
       response.socket?.setNoDelay(true)
-      serveWatch(context, route, request, filter.value, response)
+      const send = eventSender(route, request, response)
+      serveWatch({ context, route, query, filter: filter.value, response, send })
     },
   }
 }
 
-function serveWatch(
-  context: ApiContext,
-  route: Route,
-  request: ApiRequest,
-  filter: Filter,
-  response: ServerResponse,
-): void {
-  const { resource } = route.kind
-  const { query } = request
-  const send = eventSender(route, request, response)
-  const bookmark = (annotations?: Record<string, string>) => {
-    send('BOOKMARK', bookmarkObject(route, context.cache.version(), annotations))
+/** What a watch needs to serve its client. */
+interface WatchSession {
+  readonly context: ApiContext
+  readonly route: Route
+  readonly query: URLSearchParams
+  readonly filter: Filter
+  readonly response: ServerResponse
+  readonly send: (type: EventType, object: object) => void
+}
+
+function serveWatch(session: WatchSession): void {
+  const { context, route, query, response } = session
+  if (!sendPast(session)) {
+    response.end()
+    return
   }
-  const tell = (change: RecordedChange) => {
-    const event = filterChange(change, filter)
-    if (event) send(event.type, event.object)
-  }
-  const from = Number(query.get('resourceVersion') ?? 0)
-  const initialEvents = isTrue(query, 'sendInitialEvents')
-  if (from === 0 || initialEvents) {
-    for (const object of context.store.list(resource).filter(filter)) send('ADDED', object)
-    if (initialEvents) bookmark({ 'k8s.io/initial-events-end': 'true' })
-  } else {
-    const missed = context.cache.changesSince(resource, from)
-    if (!missed) {
-      send('ERROR', expired(from))
-      response.end()
-      return
-    }
-    missed.forEach(tell)
-  }
-  const wantsBookmarks = isTrue(query, 'allowWatchBookmarks')
-  const bookmarkTimer = setInterval(() => wantsBookmarks && bookmark(), BOOKMARK_INTERVAL_MS)
+  const unsubscribe = context.cache.subscribe(route.kind.resource, (change) => {
+    tell(session, change)
+  })
+  const bookmarks = isTrue(query, 'allowWatchBookmarks')
+  const bookmarkTimer = setInterval(() => {
+    if (bookmarks) sendBookmark(session)
+  }, BOOKMARK_INTERVAL_MS)
   const timeoutMs = (secondsIn(query, 'timeoutSeconds') ?? DEFAULT_TIMEOUT_SECONDS) * 1000
   const timeout = setTimeout(() => {
-    if (wantsBookmarks) bookmark()
+    if (bookmarks) sendBookmark(session)
     response.end()
   }, timeoutMs)
-  const unsubscribe = context.cache.subscribe(resource, tell)
   response.once('close', () => {
     unsubscribe()
     clearInterval(bookmarkTimer)
     clearTimeout(timeout)
+  })
+}
+
+/** What lies between the asked version and now; false when that is no longer known. */
+function sendPast(session: WatchSession): boolean {
+  const { context, route, query, filter, send } = session
+  const { resource } = route.kind
+  const from = Number(query.get('resourceVersion') ?? 0)
+  const initialEvents = isTrue(query, 'sendInitialEvents')
+  if (from === 0 || initialEvents) {
+    for (const object of context.store.list(resource).filter(filter)) send('ADDED', object)
+    if (initialEvents) sendBookmark(session, { 'k8s.io/initial-events-end': 'true' })
+    return true
+  }
+  const missed = context.cache.changesSince(resource, from)
+  if (!missed) send('ERROR', expired(from))
+  for (const change of missed ?? []) tell(session, change)
+  return missed !== undefined
+}
+
+function tell({ filter, send }: WatchSession, change: RecordedChange): void {
+  const event = filterChange(change, filter)
+  if (event) send(event.type, event.object)
+}
+
+/** Tells the version that the client has reached, with nothing else in it. */
+function sendBookmark(
+  { context, route, send }: WatchSession,
+  annotations?: Record<string, string>,
+): void {
+  send('BOOKMARK', {
+    kind: route.kind.kind,
+    apiVersion: apiVersionOf(route.kind),
+    metadata: {
+      resourceVersion: String(context.cache.version()),
+      creationTimestamp: null,
+      ...(annotations ? { annotations } : {}),
+    },
   })
 }
 
@@ -118,16 +147,6 @@ function filterChange(
     object: { ...previous, metadata: { ...previous.metadata, resourceVersion } },
   }
 }
-
-const bookmarkObject = (route: Route, version: number, annotations?: Record<string, string>) => ({
-  kind: route.kind.kind,
-  apiVersion: apiVersionOf(route.kind),
-  metadata: {
-    resourceVersion: String(version),
-    creationTimestamp: null,
-    ...(annotations ? { annotations } : {}),
-  },
-})
 
 const expired = (from: number) =>
   failureStatus({ reason: 'Expired', message: `too old resource version: ${String(from)}` })

@@ -23,12 +23,13 @@ export interface IngressProxy {
 
 export interface IngressProxyOptions {
   readonly random: Random
+  readonly labNumber: number
   readonly onAnswer: Forwarding['onAnswer']
   /** Told once, when the address is known. */
   readonly onBound: (address: ListenAddress) => void
 }
 
-/** Opens the proxy on 127.95.0.N:80, or on an unprivileged port; peers are taken in turn. */
+/** Opens the proxy on 127.95.<lab>.N:80, or on an unprivileged port; peers are taken in turn. */
 export function createIngressProxy(options: IngressProxyOptions): IngressProxy {
   const agent = new UpstreamAgent()
   const firstTurn = options.random.below(1000)
@@ -51,7 +52,7 @@ export function createIngressProxy(options: IngressProxyOptions): IngressProxy {
     }
   })
   server.keepAliveTimeout = CLIENT_KEEP_ALIVE_MS
-  void listenOnFirst(server, addresses()).then((address) => {
+  void listenOnFirst(server, addressesOf(options.labNumber)).then((address) => {
     if (address) options.onBound(address)
   })
   return {
@@ -66,9 +67,10 @@ export function createIngressProxy(options: IngressProxyOptions): IngressProxy {
   }
 }
 
-function* addresses(): Generator<ListenAddress> {
+function* addressesOf(labNumber: number): Generator<ListenAddress> {
   for (const port of [PORT, UNPRIVILEGED_PORT]) {
-    for (let host = 1; host <= LAST_HOST; host += 1)
-      yield { host: `127.95.0.${String(host)}`, port }
+    for (let host = 1; host <= LAST_HOST; host += 1) {
+      yield { host: `127.95.${String(labNumber)}.${String(host)}`, port }
+    }
   }
 }

@@ -61,10 +61,14 @@ export function startIngresses(network: NetworkServices): () => void {
   }
 }
 
-function openProxy({ store, random, truth }: NetworkServices, ingress: Ingress): IngressProxy {
+function openProxy(
+  { store, random, truth, labNumber }: NetworkServices,
+  ingress: Ingress,
+): IngressProxy {
   const { name, namespace = 'default' } = ingress.metadata
   return createIngressProxy({
     random: random.stream(`ingress/${name}`),
+    labNumber,
     onAnswer: (answer) => {
       truth.record({ type: 'answer', where: 'ingress', ...answer })
     },

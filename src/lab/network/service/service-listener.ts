@@ -11,8 +11,11 @@ import type { Cut } from './forward-connection.ts'
 /** Added to a port that may not be taken as it is. */
 const UNPRIVILEGED_OFFSET = 20_000
 
+/** Until the next try when the port was taken by someone else. */
+const RETRY_MS = 200
+
 export interface ServiceListenerOptions {
-  readonly clusterIp: string
+  readonly host: string
   readonly port: number
   readonly random: Random
   readonly onCut: (cut: Cut) => void
@@ -45,8 +48,10 @@ export function createServiceListener(options: ServiceListenerOptions): ServiceL
     if (wanted && !server) {
       server = createServer({ allowHalfOpen: true, noDelay: true }, accept)
       const bound = await listenOnFirst(server, address ? [address] : addressesFor(options))
-      if (!bound) server = undefined
-      else if (!address) options.onBound((address = bound))
+      if (!bound) {
+        server = undefined
+        setTimeout(adjustNext, RETRY_MS)
+      } else if (!address) options.onBound((address = bound))
     }
     if (server && (closed || peers.length === 0)) {
       server.close()
@@ -69,10 +74,10 @@ export function createServiceListener(options: ServiceListenerOptions): ServiceL
   }
 }
 
-const addressesFor = ({ clusterIp, port }: ServiceListenerOptions): ListenAddress[] =>
+const addressesFor = ({ host, port }: ServiceListenerOptions): ListenAddress[] =>
   [port, port + UNPRIVILEGED_OFFSET, 0]
     .filter((candidate) => candidate <= 65_535)
-    .map((candidate) => ({ host: clusterIp, port: candidate }))
+    .map((candidate) => ({ host, port: candidate }))
 
 /** A connection that came in before the listener could be closed. */
 function rejectClient(client: Socket, onCut: (cut: Cut) => void): void {

@@ -10,6 +10,8 @@ import type { ServiceListener } from './service-listener.ts'
 /** kube-proxy's minSyncPeriod (k8s-mechanics 3.3). */
 const MIN_SYNC_PERIOD_MS = 1000
 
+const FIRST_SERVICE_BLOCK = 96
+
 /** One proxied port, and the pods that its rules name. */
 interface Proxy {
   readonly listener: ServiceListener
@@ -77,13 +79,13 @@ function updatePeers(
 }
 
 function openListener(
-  { store, random, truth }: NetworkServices,
+  { store, random, truth, labNumber }: NetworkServices,
   service: Service,
   port: ServicePort,
 ): ServiceListener {
   const { name, namespace = 'default' } = service.metadata
   return createServiceListener({
-    clusterIp: service.spec.clusterIP ?? '',
+    host: hostOf(service.spec.clusterIP ?? '', labNumber),
     port: port.port,
     random: random.stream(`service/${name}`),
     onCut: (cut) => {
@@ -96,6 +98,10 @@ function openListener(
     },
   })
 }
+
+/** The cluster IP itself for the first lab of the machine; the same with another second byte for those beside it. */
+const hostOf = (clusterIp: string, labNumber: number): string =>
+  clusterIp.replace(/^127\.96\./, `127.${String(FIRST_SERVICE_BLOCK + labNumber)}.`)
 
 interface BoundStatus {
   loadBalancer: { ingress?: { ip: string; ports: { port: number; protocol: 'TCP' }[] }[] }

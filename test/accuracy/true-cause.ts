@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs'
+import type { CauseId } from '../../src/analysis/analysis.ts'
+import type { FailureEntry } from '../../src/recording/entry.ts'
+import type { Recording } from '../../src/recording/recording.ts'
+
+/** A line of the lab's ground truth. */
+type Truth =
+  | { type: 'pod'; atUs: number; pod: string; what: string }
+  | { type: 'rules'; atUs: number; where: string; name: string; pods: string[] }
+  | { type: 'cut'; atUs: number; clientPort: number; pod?: string; how: string; requestOpen: boolean }
+  | { type: 'answer'; atUs: number; clientPort: number; status: number; tries: Try[] }
+
+interface Try {
+  readonly pod: string
+  readonly how: string
+  readonly reused: boolean
+}
+
+/** What happened to a connection or a try: the pod it was on, and how it ended. */
+interface Mishap {
+  readonly pod: string | undefined
+  readonly how: string
+  readonly atUs: number
+}
+
+const SLACK_US = 60_000
+
+/** Reads the lab's truth and says of each failure what really caused it. */
+export function trueCauses(recording: Recording, truthPath: string, killed: CauseId): Map<number, CauseId> {
+  const truth = readFileSync(truthPath, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Truth)
+  const startUs = recording.meta.startedAtMonotonicUs
+  const podAt = (pod: string | undefined, what: string) =>
+    truth.find((line) => line.type === 'pod' && line.pod === pod && line.what === what)?.atUs
+
+  const mishapOf = (failure: FailureEntry): Mishap | undefined => {
+    const fromUs = startUs + failure.sentAtUs - SLACK_US
+    const toUs = startUs + failure.endedAtUs + SLACK_US
+    for (const line of truth) {
+      if (line.type !== 'cut' && line.type !== 'answer') continue
+      if (line.clientPort !== failure.localPort || line.atUs < fromUs || line.atUs > toUs) continue
+      if (line.type === 'cut') return { pod: line.pod, how: line.how, atUs: line.atUs }
+      const cut = line.tries.find((one) => one.how !== 'refused')
+      const [first] = line.tries
+      return { pod: (cut ?? first)?.pod, how: (cut ?? first)?.how ?? 'no-endpoints', atUs: line.atUs }
+    }
+    return undefined
+  }
+
+  const causeOfMishap = (failure: FailureEntry, { pod, how, atUs }: Mishap): CauseId => {
+    if (how === 'no-endpoints') return 'NO_ENDPOINTS'
+    const signalledUs = podAt(pod, 'signalled')
+    const exitedUs = podAt(pod, 'exited')
+    if (signalledUs === undefined || atUs < signalledUs - SLACK_US) {
+      return how === 'refused' ? 'NOT_READY_GETS_TRAFFIC' : 'IDLE_KEEPALIVE_RACE'
+    }
+    if (how === 'refused') return 'EXIT_BEFORE_DEREGISTER'
+    if (podAt(pod, 'sigkilled') !== undefined) return killed
+    const sentUs = startUs + failure.sentAtUs
+    const outUs = truth.find(
+      (line) => line.type === 'rules' && line.where !== 'slice' && line.atUs > (podAt(pod, 'delete-requested') ?? 0) && !line.pods.includes(pod ?? ''),
+    )?.atUs
+    if (exitedUs !== undefined && sentUs > exitedUs) return 'EXIT_BEFORE_DEREGISTER'
+    if (outUs !== undefined && sentUs > outUs && sentUs > signalledUs) return 'KEEPALIVE_PINNED_TO_TERMINATING'
+    return 'INFLIGHT_CUT_AT_TERM'
+  }
+
+  return new Map(
+    recording.failures
+      .filter((failure) => failure.outcome !== 'cut-off')
+      .map((failure): [number, CauseId] => {
+        // An error that a pod answered itself: only the app that starts slowly does that.
+        if (failure.answeredBy !== undefined) return [failure.seq, 'NOT_READY_GETS_TRAFFIC']
+        const mishap = mishapOf(failure)
+        if (mishap) return [failure.seq, causeOfMishap(failure, mishap)]
+        const isUnlistened = failure.outcome === 'refused'
+        return [failure.seq, isUnlistened ? 'NO_ENDPOINTS' : 'unexplained']
+      }),
+  )
+}
