@@ -4,7 +4,7 @@ const project = (name: string, include: string[], more: object = {}) => ({
   test: { name, include, testTimeout: 30_000, hookTimeout: 60_000, ...more },
 })
 
-const SLOW = ['flow', 'browser', 'cluster', 'accuracy']
+const SLOW = ['flow', 'browser', 'real-cluster', 'accuracy']
 
 /**
  * unit: everything that needs no whole run. flow and accuracy: whole runs of the built program, one after another,
@@ -21,7 +21,7 @@ export default defineConfig({
         testTimeout: 120_000,
       }),
       project('browser', ['test/browser/**/*.test.ts']),
-      project('cluster', ['test/cluster/**/*.test.ts'], { testTimeout: 300_000 }),
+      project('cluster', ['test/real-cluster/**/*.test.ts'], { testTimeout: 300_000 }),
     ],
   },
 })

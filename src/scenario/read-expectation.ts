@@ -2,7 +2,7 @@ import { parseDurationUs } from '../base/units.ts'
 import type { Expectation, Metric } from './scenario.ts'
 
 const LINE =
-  /^\s*([A-Za-z]+(?:\.p\d+(?:\.\d+)?)?)\s*(?:\{([^{}]*)\})?\s*(<=|>=|==|<|>)\s*(\S+)(?:\s+(during|after)\s+([\w-]+))?\s*$/
+  /^\s*([A-Za-z]+(?:\.p\d+(?:\.\d+)?)?)\s*(?:\{([^{}]*)\})?\s*(<=|>=|==|<|>)\s*(\S+)(?:\s+(during|after)\s+([\w-]+)|\s+per disruption)?\s*$/
 
 const FILTER_KEYS = ['class', 'tag', 'connection'] as const
 

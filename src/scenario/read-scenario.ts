@@ -64,7 +64,7 @@ function problemsOf(issue: Issue, prefix: readonly PropertyKey[], document: Yaml
   return [
     {
       code: isMissing(issue) ? 'missing-key' : 'bad-value',
-      message: `${pathText(path)}: ${messageOf(issue)}`,
+      message: `${path.length === 0 ? 'the scenario' : pathText(path)}: ${messageOf(issue)}`,
       place:
         params?.offset === undefined
           ? place
@@ -76,6 +76,9 @@ function problemsOf(issue: Issue, prefix: readonly PropertyKey[], document: Yaml
 function messageOf(issue: Issue): string {
   if (isMissing(issue)) return 'is missing'
   if (issue.code === 'invalid_union') return 'has none of the allowed forms'
+  if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input')) {
+    return `must be ${issue.expected === 'object' || issue.expected === 'record' ? 'a map of keys' : `of type ${issue.expected}`}`
+  }
   return issue.message.replace(/^Invalid input: /, '').replace(/^Invalid option: /, '')
 }
 
