@@ -100,7 +100,7 @@ export const CASES: readonly AccuracyCase[] = [
   }),
   accuracyCase('idle', {
     workload: { image: 'podtank.lab/idle:1', replicas: 2, env: { IDLE_MS: '100' }, container: probe },
-    load: `{ schedule: 'const(9.97,10s)', connections: reuse, requests: [POST /] }`,
+    load: `{ schedule: 'line(10.1,9.3,14s)', connections: reuse, requests: [POST /] }`,
     steps: '[{ wait: 1s }]',
   }),
   accuracyCase('slow-start', {

@@ -25,7 +25,10 @@ interface Mishap {
 
 const SLACK_US = 60_000
 
-/** Reads the lab's truth and says of each failure what really caused it. */
+/**
+ * Reads the lab's truth and says of each failure what really caused it; those that the truth does not hold, because
+ * their connection was reset before it had a port, are left out.
+ */
 export function trueCauses(recording: Recording, truthPath: string, killed: CauseId): Map<number, CauseId> {
   const truth = readFileSync(truthPath, 'utf8')
     .split('\n')
@@ -63,20 +66,20 @@ export function trueCauses(recording: Recording, truthPath: string, killed: Caus
       (line) => line.type === 'rules' && line.where !== 'slice' && line.atUs > (podAt(pod, 'delete-requested') ?? 0) && !line.pods.includes(pod ?? ''),
     )?.atUs
     if (exitedUs !== undefined && sentUs > exitedUs) return 'EXIT_BEFORE_DEREGISTER'
-    if (outUs !== undefined && sentUs > outUs && sentUs > signalledUs) return 'KEEPALIVE_PINNED_TO_TERMINATING'
+    if (outUs !== undefined && sentUs > outUs + 1_000_000 && sentUs > signalledUs) return 'KEEPALIVE_PINNED_TO_TERMINATING'
     return 'INFLIGHT_CUT_AT_TERM'
   }
 
   return new Map(
     recording.failures
       .filter((failure) => failure.outcome !== 'cut-off')
-      .map((failure): [number, CauseId] => {
+      .flatMap((failure): [number, CauseId][] => {
         // An error that a pod answered itself: only the app that starts slowly does that.
-        if (failure.answeredBy !== undefined) return [failure.seq, 'NOT_READY_GETS_TRAFFIC']
+        if (failure.answeredBy !== undefined) return [[failure.seq, 'NOT_READY_GETS_TRAFFIC']]
         const mishap = mishapOf(failure)
-        if (mishap) return [failure.seq, causeOfMishap(failure, mishap)]
-        const isUnlistened = failure.outcome === 'refused'
-        return [failure.seq, isUnlistened ? 'NO_ENDPOINTS' : 'unexplained']
+        if (mishap) return [[failure.seq, causeOfMishap(failure, mishap)]]
+        // Nothing listens on the lab's Service only while it has no endpoint.
+        return failure.outcome === 'refused' ? [[failure.seq, 'NO_ENDPOINTS']] : []
       }),
   )
 }

@@ -1,6 +1,9 @@
 import { humanUs } from '../../base/units.ts'
 import { blame, type CauseRule, deadFromUs, endingPods, isBroken, WATCH_LAG_US } from './cause-rule.ts'
 
+/** Several pods told at once do not end in the same instant. */
+const DYING_US = 20_000
+
 /** The process ended at its stop signal with requests open. */
 export const inflightCutAtTerm: CauseRule = {
   cause: 'INFLIGHT_CUT_AT_TERM',
@@ -14,7 +17,7 @@ export const inflightCutAtTerm: CauseRule = {
       (pod) =>
         failure.endedAtUs >= (pod.stopSignalUs ?? 0) - WATCH_LAG_US &&
         failure.endedAtUs <= (pod.exitSeenUs ?? pod.goneUs ?? Infinity) + WATCH_LAG_US &&
-        failure.sentAtUs <= deadFromUs(pod, facts) + WATCH_LAG_US,
+        failure.sentAtUs <= deadFromUs(pod, facts) + DYING_US,
     )
     return blame(pods, failure)
   },

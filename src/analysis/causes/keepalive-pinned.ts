@@ -1,4 +1,4 @@
-import { blame, type CauseRule, deadFromUs, endingPods, isBroken } from './cause-rule.ts'
+import { blame, type CauseRule, endingPods, isBroken, WATCH_LAG_US } from './cause-rule.ts'
 import { describePinned } from './grace-end.ts'
 
 /** A kube-proxy has forgotten a pod by then; only a connection that stays can still reach it. */
@@ -14,7 +14,7 @@ export const keepalivePinned: CauseRule = {
       (pod) =>
         pod.outOfSliceUs !== undefined &&
         failure.sentAtUs > pod.outOfSliceUs + FORGOTTEN_US &&
-        failure.endedAtUs >= deadFromUs(pod, facts) &&
+        failure.endedAtUs >= (pod.stopSignalUs ?? 0) - WATCH_LAG_US &&
         failure.sentAtUs < (pod.goneUs ?? Infinity),
     )
     return blame(pods, failure)

@@ -1,0 +1,127 @@
+import { sanitize } from '../base/sanitize.ts'
+import { humanCount, humanUs } from '../base/units.ts'
+import type { ClusterEntry, Entry, StepEntry } from '../recording/entry.ts'
+import { failureText, type ViewState } from './view-state.ts'
+
+/** One line about something that happened. */
+export interface Notice {
+  readonly atUs: number
+  readonly tone: 'plain' | 'good' | 'warn' | 'bad'
+  readonly text: string
+}
+
+/** What is worth a line when an entry turns one state into the next; pure. */
+export function noticesOf(before: ViewState, after: ViewState, entry: Entry): readonly Notice[] {
+  switch (entry.kind) {
+    case 'plan':
+      return notice(0, 'plain', planText(after))
+    case 'phase':
+      return notice(entry.atUs, 'plain', `phase ${entry.phase}`)
+    case 'step':
+      return notice(entry.atUs, stepTone(entry), stepText(after, entry))
+    case 'cluster':
+      return clusterNotices(before, after, entry)
+    case 'failure': {
+      const text = failureText(entry)
+      if (before.seenFailures.has(text)) return []
+      const detail = entry.detail === undefined ? '' : `, ${sanitize(entry.detail, 80)}`
+      return notice(
+        entry.endedAtUs,
+        'bad',
+        `first ${text}: ${sanitize(entry.method, 20)} on a ${entry.connection} connection${detail}`,
+      )
+    }
+    case 'harness':
+      return notice(entry.atUs, entry.type === 'load-ended' ? 'plain' : 'warn', sanitize(entry.message))
+    case 'end': {
+      const lost = entry.notRestored.map((what) => `; NOT PUT BACK: ${sanitize(what)}`).join('')
+      return notice(entry.atUs, lost === '' ? 'plain' : 'bad', `run ${entry.reason}${lost}`)
+    }
+    case 'meta':
+    case 'frame':
+      return []
+  }
+}
+
+const notice = (atUs: number, tone: Notice['tone'], text: string): readonly Notice[] => [
+  { atUs, tone, text },
+]
+
+const planText = ({ scenario, cluster, address, plannedRequests, plannedDurationUs }: ViewState) =>
+  `${scenario} on ${cluster}: ${humanCount(plannedRequests)} requests in ${humanUs(plannedDurationUs)} to ${address}`
+
+const STEP_TONES = {
+  started: 'plain',
+  done: 'good',
+  failed: 'bad',
+  skipped: 'warn',
+  restoring: 'plain',
+  restored: 'good',
+  'not-restored': 'bad',
+} as const satisfies Record<StepEntry['state'], Notice['tone']>
+
+const stepTone = (entry: StepEntry) => STEP_TONES[entry.state]
+
+function stepText({ steps }: ViewState, { index, state, detail }: StepEntry): string {
+  const step = steps[index]
+  const took =
+    state === 'done' && step?.startedUs !== undefined && step.endedUs !== undefined
+      ? ` after ${humanUs(step.endedUs - step.startedUs)}`
+      : ''
+  const more = detail === undefined ? '' : ` (${sanitize(detail)})`
+  return `step ${index + 1}/${steps.length} ${step?.label ?? ''}: ${state}${took}${more}`
+}
+
+function clusterNotices(
+  before: ViewState,
+  after: ViewState,
+  entry: ClusterEntry,
+): readonly Notice[] {
+  const { atUs } = entry
+  if (entry.type === 'pod') return podNotices(before, after, entry)
+  if (entry.type === 'endpoint-slice') {
+    const was = before.endpoints.at(-1)?.ready
+    const is = after.endpoints.at(-1)?.ready ?? 0
+    if (was === undefined) return notice(atUs, 'plain', `endpoints ${is}`)
+    return was === is ? [] : notice(atUs, is === 0 ? 'bad' : 'plain', `endpoints ${was} → ${is}`)
+  }
+  if (entry.type === 'gap') {
+    const { resource, fromUs, toUs, why } = entry.gap
+    return notice(
+      atUs,
+      'warn',
+      `blind on ${sanitize(resource, 40)} for ${humanUs(toUs - fromUs)}: ${sanitize(why, 120)}`,
+    )
+  }
+  if (entry.type !== 'reported-event') return []
+  const { reason, objectKind, objectName, severity, message } = entry.event
+  const object = sanitize(objectName, 80)
+  if (reason === 'Killing' && objectKind === 'Pod') return notice(atUs, 'plain', `pod ${object} Killing`)
+  // Failing probes of a pod that starts or ends come by the dozen.
+  if (severity === 'Normal' || reason === 'Unhealthy') return []
+  return notice(atUs, 'warn', `event ${sanitize(reason, 40)} on ${object}: ${sanitize(message, 160)}`)
+}
+
+function podNotices(
+  before: ViewState,
+  after: ViewState,
+  { pod: { uid }, atUs }: Extract<ClusterEntry, { type: 'pod' }>,
+): readonly Notice[] {
+  const was = before.pods.get(uid)
+  const is = after.pods.get(uid)
+  if (!was || !is) return []
+  const notices: Notice[] = []
+  const say = (tone: Notice['tone'], text: string) =>
+    notices.push({ atUs, tone, text: `pod ${is.name} ${text}` })
+  if (is.restarts > was.restarts) say('warn', `restarted (${is.restarts})`)
+  if (is.isReady && !was.isReady) say('good', 'ready')
+  if (is.deletedUs !== undefined && was.deletedUs === undefined) {
+    say('plain', `deleted, grace ${is.graceSeconds} s`)
+  } else if (was.isReady && !is.isReady && is.deletedUs === undefined) say('warn', 'not ready')
+  if (is.exitedUs !== undefined && was.exitedUs === undefined) {
+    const reason = is.exitReason === undefined ? '' : ` (${is.exitReason})`
+    say((is.exitCode ?? 0) === 0 ? 'plain' : 'warn', `exited with ${is.exitCode ?? '?'}${reason}`)
+  }
+  if (is.goneUs !== undefined && was.goneUs === undefined) say('plain', 'gone')
+  return notices
+}

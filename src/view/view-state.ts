@@ -1,0 +1,170 @@
+import { sanitize } from '../base/sanitize.ts'
+import type { Entry, FailureEntry, FrameEntry, Phase, StepEntry } from '../recording/entry.ts'
+import { entryAtUs } from '../recording/recording.ts'
+import { noticesOf, type Notice } from './notices.ts'
+import { addFrame, type Counts, NO_COUNTS } from './state/counts.ts'
+import { foldCluster } from './state/fold-cluster.ts'
+import { addFailure, type PodLane } from './state/pod-lane.ts'
+import { addToSeconds, type Second } from './state/second.ts'
+
+/**
+ * Everything a live view shows, folded from the entries of a recording. Every foreign string in it is
+ * already sanitised. It has no clock: `nowUs` is the instant of the latest entry.
+ */
+export interface ViewState {
+  readonly nowUs: number
+  readonly scenario: string
+  readonly cluster: string
+  readonly address: string
+  readonly plannedRequests: number
+  readonly plannedDurationUs: number
+  readonly phase?: Phase
+  readonly all: Counts
+  readonly seconds: readonly Second[]
+  /** Of the latest frame, over all threads. */
+  readonly gauges: { readonly atUs: number; readonly inFlight: number; readonly connections: number }
+  readonly pods: ReadonlyMap<string, PodLane>
+  /** Ready endpoints by slice. */
+  readonly readyBySlice: ReadonlyMap<string, number>
+  /** The number of ready endpoints, whenever it changed. */
+  readonly endpoints: readonly { readonly atUs: number; readonly ready: number }[]
+  readonly wantedReplicas?: number
+  /** By index; those that have not begun have the state `planned`. */
+  readonly steps: readonly StepLane[]
+  /** Outcomes and statuses seen among failures so far. */
+  readonly seenFailures: ReadonlySet<string>
+  /** The latest things worth a line, oldest first. */
+  readonly notices: readonly Notice[]
+  readonly gaps: readonly { readonly resource: string; readonly fromUs: number; readonly toUs: number }[]
+  readonly isLoadEnded: boolean
+  readonly end?: string
+}
+
+export interface StepLane {
+  readonly label: string
+  readonly state: StepEntry['state'] | 'planned'
+  readonly disruptive: boolean
+  readonly startedUs?: number
+  readonly endedUs?: number
+  readonly detail?: string
+}
+
+export const EMPTY_VIEW: ViewState = {
+  nowUs: 0,
+  scenario: '',
+  cluster: '',
+  address: '',
+  plannedRequests: 0,
+  plannedDurationUs: 0,
+  all: NO_COUNTS,
+  seconds: [],
+  gauges: { atUs: 0, inFlight: 0, connections: 0 },
+  pods: new Map(),
+  readyBySlice: new Map(),
+  endpoints: [],
+  steps: [],
+  seenFailures: new Set(),
+  notices: [],
+  gaps: [],
+  isLoadEnded: false,
+}
+
+const KEPT_NOTICES = 200
+
+/** The state after an entry; pure. */
+export function viewState(previous: ViewState, entry: Entry): ViewState {
+  const nowUs = Math.max(previous.nowUs, entryAtUs(entry))
+  const folded = fold(nowUs === previous.nowUs ? previous : { ...previous, nowUs }, entry)
+  const notices = noticesOf(previous, folded, entry)
+  return notices.length === 0
+    ? folded
+    : { ...folded, notices: [...folded.notices, ...notices].slice(-KEPT_NOTICES) }
+}
+
+function fold(state: ViewState, entry: Entry): ViewState {
+  switch (entry.kind) {
+    case 'meta':
+      return { ...state, cluster: sanitize(entry.environment.cluster, 60) }
+    case 'plan':
+      return {
+        ...state,
+        scenario: sanitize(entry.scenario.name, 60),
+        address: sanitize(entry.address, 80),
+        plannedRequests: entry.plannedRequests,
+        plannedDurationUs: entry.plannedDurationUs,
+        steps: entry.scenario.steps.map(({ label }) => ({
+          label: sanitize(label, 80),
+          state: 'planned',
+          disruptive: false,
+        })),
+      }
+    case 'frame':
+      return foldFrame(state, entry)
+    case 'failure':
+      return foldFailure(state, entry)
+    case 'cluster':
+      return foldCluster(state, entry)
+    case 'step':
+      return foldStep(state, entry)
+    case 'phase':
+      return { ...state, phase: entry.phase }
+    case 'harness':
+      return entry.type === 'load-ended' || entry.type === 'load-thread-lost'
+        ? { ...state, isLoadEnded: true }
+        : state
+    case 'end':
+      return { ...state, end: entry.reason }
+  }
+}
+
+function foldFrame(state: ViewState, frame: FrameEntry): ViewState {
+  const { gauges } = state
+  const isSameInstant = gauges.atUs === frame.atUs
+  return {
+    ...state,
+    all: addFrame(state.all, frame),
+    seconds: addToSeconds(state.seconds, frame),
+    gauges: {
+      atUs: frame.atUs,
+      inFlight: frame.inFlight + (isSameInstant ? gauges.inFlight : 0),
+      connections: frame.connections + (isSameInstant ? gauges.connections : 0),
+    },
+  }
+}
+
+function foldFailure(state: ViewState, failure: FailureEntry): ViewState {
+  const seen = failureText(failure)
+  const name = failure.answeredBy ?? failure.answeredBefore
+  const lane = name === undefined ? undefined : laneNamed(state.pods, sanitize(name, 80))
+  return {
+    ...state,
+    ...(!state.seenFailures.has(seen) && { seenFailures: new Set([...state.seenFailures, seen]) }),
+    ...(lane && { pods: new Map(state.pods).set(lane.uid, addFailure(lane, failure.dueAtUs)) }),
+  }
+}
+
+function laneNamed(pods: ReadonlyMap<string, PodLane>, name: string): PodLane | undefined {
+  return [...pods.values()].findLast((pod) => pod.name === name)
+}
+
+/** A failure's class, with the status when there is one: `bad-status 502`. */
+export const failureText = ({ outcome, status }: FailureEntry): string =>
+  sanitize(outcome === 'bad-status' && status !== undefined ? `${outcome} ${status}` : outcome, 40)
+
+function foldStep(state: ViewState, entry: StepEntry): ViewState {
+  const steps = state.steps.slice()
+  const before = steps[entry.index]
+  const startedUs = entry.state === 'started' ? entry.atUs : before?.startedUs
+  const isEnd = entry.state === 'done' || entry.state === 'failed' || entry.state === 'skipped'
+  const endedUs = before?.endedUs ?? (isEnd ? entry.atUs : undefined)
+  const detail = entry.detail === undefined ? before?.detail : sanitize(entry.detail)
+  steps[entry.index] = {
+    label: sanitize(entry.label, 80),
+    state: entry.state,
+    disruptive: entry.disruptive,
+    ...(startedUs !== undefined && { startedUs }),
+    ...(endedUs !== undefined && { endedUs }),
+    ...(detail !== undefined && { detail }),
+  }
+  return { ...state, steps }
+}

@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest'
+import { analyse } from '../../src/analysis/analyse.ts'
+import type { CauseId } from '../../src/analysis/analysis.ts'
+import { readRecording } from '../../src/recording/read-recording.ts'
+import { labRun } from '../support/lab-run.ts'
+import { type AccuracyCase, CASES } from './cases.ts'
+import { trueCauses } from './true-cause.ts'
+
+const SEEDS = [1, 2]
+const AT_ONCE = 3
+
+interface Score {
+  readonly truth: CauseId
+  readonly found: CauseId
+}
+
+async function score(one: AccuracyCase, seed: number): Promise<Score[]> {
+  const run = await labRun({ scenario: one.scenario, manifest: one.manifest, seed })
+  const recording = await readRecording(run.directory)
+  if (!recording.ok) throw new Error(recording.error.message)
+  const analysis = analyse(recording.value)
+  const truth = trueCauses(recording.value, run.truthPath, one.killed)
+  return [...truth].map(([seq, cause]) => ({
+    truth: cause,
+    found: analysis.causeOf.get(seq)?.cause ?? 'unexplained',
+  }))
+}
+
+async function scoreAll(): Promise<Score[]> {
+  const jobs = SEEDS.flatMap((seed) => CASES.map((one) => ({ one, seed })))
+  const scores: Score[] = []
+  const work = async () => {
+    for (let job = jobs.shift(); job; job = jobs.shift()) scores.push(...(await score(job.one, job.seed)))
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, work))
+  return scores
+}
+
+const share = (scores: readonly Score[]) =>
+  scores.filter((one) => one.truth === one.found).length / Math.max(1, scores.length)
+
+it('finds the true cause of at least 90 % of the failures, and is right in at least 90 % of what it says', async () => {
+  const scores = await scoreAll()
+  const causes = [...new Set(scores.flatMap((one) => [one.truth, one.found]))].sort()
+  const rows = causes.map((cause) => {
+    const found = scores.filter((one) => one.found === cause)
+    const real = scores.filter((one) => one.truth === cause)
+    return { cause, failures: real.length, precision: share(found).toFixed(3), recall: share(real).toFixed(3) }
+  })
+  console.table(rows)
+  const precision = share(scores.filter((one) => one.found !== 'unexplained'))
+  const recall = share(scores)
+  console.log(`${SEEDS.length * CASES.length} runs, ${scores.length} failures: precision ${precision.toFixed(3)}, recall ${recall.toFixed(3)}`)
+  expect(precision).toBeGreaterThanOrEqual(0.9)
+  expect(recall).toBeGreaterThanOrEqual(0.9)
+  // Every cause of this stage but the generator's own must have been at work.
+  expect(new Set(scores.map((one) => one.truth)).size).toBeGreaterThanOrEqual(9)
+}, 600_000)

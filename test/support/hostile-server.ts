@@ -1,0 +1,120 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+
+/** One request as it came over the wire. */
+export interface SeenRequest {
+  /** Its number on the server, from 0. */
+  readonly nth: number
+  /** Its number on its connection, from 0. */
+  readonly nthOnConnection: number
+  /** The connection's number on the server, from 0. */
+  readonly connection: number
+  readonly method: string
+  readonly path: string
+  /** The whole head. */
+  readonly head: string
+  readonly body: string
+  readonly arrivedAtMs: number
+}
+
+/** What the test lets a connection do with a request: anything that can be done to a raw socket. */
+export type Behaviour = (socket: Socket, request: SeenRequest) => void
+
+export interface HostileServer {
+  readonly port: number
+  /** Whole requests, in order of arrival. */
+  readonly requests: readonly SeenRequest[]
+  /** Connections accepted so far. */
+  readonly connectionCount: number
+  close(): Promise<void>
+}
+
+/** A server on 127.0.0.1 that does to each request, or to each connection at once, what the test says. */
+export async function startHostileServer(
+  onRequest: Behaviour,
+  onConnection?: (socket: Socket) => void,
+): Promise<HostileServer> {
+  const sockets = new Set<Socket>()
+  const requests: SeenRequest[] = []
+  let connectionCount = 0
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    const connection = connectionCount++
+    sockets.add(socket)
+    socket.on('error', () => undefined)
+    socket.on('close', () => sockets.delete(socket))
+    socket.on('end', () => socket.end())
+    if (onConnection) onConnection(socket)
+    else readRequests(socket, requests, { connection, onRequest })
+  })
+  server.listen(0, '127.0.0.1', 4_096)
+  await once(server, 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    requests,
+    get connectionCount() {
+      return connectionCount
+    },
+    async close() {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+function readRequests(
+  socket: Socket,
+  requests: SeenRequest[],
+  by: { readonly connection: number; readonly onRequest: Behaviour },
+): void {
+  let pending = ''
+  let nthOnConnection = 0
+  socket.on('data', (bytes) => {
+    pending += bytes.toString('latin1')
+    for (;;) {
+      const headEnd = pending.indexOf('\r\n\r\n')
+      if (headEnd < 0) return
+      const head = pending.slice(0, headEnd)
+      const end = headEnd + 4 + Number(/^content-length: (\d+)$/im.exec(head)?.[1] ?? 0)
+      if (pending.length < end) return
+      const [method = '', path = ''] = head.split(' ', 2)
+      const body = pending.slice(headEnd + 4, end)
+      pending = pending.slice(end)
+      const request: SeenRequest = {
+        nth: requests.length,
+        nthOnConnection: nthOnConnection++,
+        connection: by.connection,
+        method,
+        path,
+        head,
+        body,
+        arrivedAtMs: performance.now(),
+      }
+      requests.push(request)
+      by.onRequest(socket, request)
+    }
+  })
+}
+
+/** A whole answer as text; `close` says that the connection ends with it. */
+export const answerText = (body = 'ok', status = 200, headers: readonly string[] = []): string =>
+  [`HTTP/1.1 ${status} Status`, `Content-Length: ${body.length}`, ...headers, '', body].join('\r\n')
+
+/** Answers as a good server does. */
+export const answerOk: Behaviour = (socket) => void socket.write(answerText())
+
+/** A port of 127.0.0.1 at which nobody listens. */
+export async function refusingPort(): Promise<number> {
+  const server = await startHostileServer(answerOk)
+  await server.close()
+  return server.port
+}
+
+/** Writes some bytes, and closes or resets once the system has taken them. */
+export const writeThen = (text: string, end: 'fin' | 'rst'): Behaviour => {
+  return (socket) => {
+    if (end === 'fin') socket.end(text)
+    else if (text === '') socket.resetAndDestroy()
+    else socket.write(text, () => socket.resetAndDestroy())
+  }
+}
