@@ -8,7 +8,7 @@ import { fail, type Result, succeed } from '../base/result.ts'
 import { type ClusterConnection, connect, type ConnectOptions } from '../cluster/connect.ts'
 import type { Lab } from '../lab/lab.ts'
 import { startLab } from '../lab/start-lab.ts'
-import { type Entry, type MetaEntry, RECORDING_FORMAT } from '../recording/entry.ts'
+import { type EndEntry, type Entry, type MetaEntry, RECORDING_FORMAT } from '../recording/entry.ts'
 import { readRecording } from '../recording/read-recording.ts'
 import { writeRecording } from '../recording/write-recording.ts'
 import type { RunResult } from '../report/result.ts'
@@ -16,7 +16,7 @@ import { type PreparedRun, prepareRun } from '../run/prepare-run.ts'
 import { runScenario } from '../run/run-scenario.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { RunView } from '../view/run-view.ts'
-import type { Host } from './host.ts'
+import { type Host, say } from './host.ts'
 import { podtankVersion } from './version.ts'
 import { writeOutputs } from './write-outputs.ts'
 
@@ -82,19 +82,24 @@ async function runOn(
   stopping: StopControl,
   lab: Lab | undefined,
 ): Promise<Result<ExecutedRun, Problem>> {
-  const connection = await connect(lab ? { kubeconfig: lab.kubeconfigPath } : options.connect)
+  const connection = await connect(
+    lab ? { ...options.connect, kubeconfig: lab.kubeconfigPath } : options.connect,
+  )
   if (!connection.ok) return connection
   const prepared = await prepareRun({
     scenario: options.scenario,
     connection: connection.value,
     isLab: lab !== undefined,
     signal: stopping.stop.signal,
+    tell: (text) => say(options.host, text),
   })
   if (!prepared.ok) return stopping.stop.signal.aborted ? fail(interruptedEarly(stopping)) : prepared
   const meta = metaEntry(options, connection.value, lab)
   options.announce(prepared.value, meta.environment)
   const recorded = await record(options, stopping, prepared.value, meta)
   if (!recorded.ok) return recorded
+  const { diskProblem, end } = recorded.value
+  if (diskProblem) return fail(end.notRestored.length > 0 ? notRestored(end) : putBack(diskProblem))
   const recording = await readRecording(options.directory)
   if (!recording.ok) return recording
   const result = writeOutputs(recording.value, options.directory)
@@ -111,7 +116,7 @@ async function record(
   stopping: StopControl,
   prepared: PreparedRun,
   meta: MetaEntry,
-): Promise<Result<void, Problem>> {
+): Promise<Result<{ end: EndEntry; diskProblem?: Problem }, Problem>> {
   let diskProblem: Problem | undefined
   const writer = writeRecording(options.directory, (problem) => {
     diskProblem = problem
@@ -133,13 +138,23 @@ async function record(
       stop: stopping.stop.signal,
       hurry: stopping.hurry.signal,
     })
-    if (!ended.ok) return ended
+    writer.value.close()
+    return ended.ok ? succeed({ end: ended.value, ...(diskProblem && { diskProblem }) }) : ended
   } finally {
     writer.value.close()
     await view.close()
   }
-  return diskProblem ? fail(diskProblem) : succeed(undefined)
 }
+
+const putBack = (problem: Problem): Problem => ({
+  ...problem,
+  message: `${problem.message}; the run was stopped, and what it had changed was put back`,
+})
+
+const notRestored = (end: EndEntry): Problem => ({
+  code: 'not-restored',
+  message: `not everything could be put back: ${end.notRestored.join('; ')}`,
+})
 
 function metaEntry(
   { lab: labOptions, host }: ExecuteOptions,

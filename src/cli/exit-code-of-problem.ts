@@ -5,6 +5,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'refused-namespace': EXIT.refused,
   'recording-not-writable': EXIT.inconclusive,
   'outputs-not-writable': EXIT.inconclusive,
+  'not-restored': EXIT.notRestored,
   interrupted: EXIT.interrupted,
   terminated: EXIT.terminated,
 }
@@ -20,6 +21,8 @@ const OF_THE_CLUSTER = new Set([
   'no-answer',
   'dns',
   'port-in-use',
+  'cannot-listen',
+  'no-loopback-addresses',
   'lab-failed',
 ])
 

@@ -45,6 +45,8 @@ export async function applyManifests(
   objects: readonly JsonObject[],
   namespace: string,
 ): Promise<Result<void, Problem>> {
+  const prepared = await createNamespace(connection, namespace)
+  if (!prepared.ok) return prepared
   for (const object of objects) {
     const kind = String(object['kind'])
     const known = KINDS[kind]
@@ -64,4 +66,17 @@ export async function applyManifests(
     if (!created.ok) return fail(apiProblem(created.error, `creating the ${kind}`))
   }
   return succeed(undefined)
+}
+
+async function createNamespace(
+  { client }: ClusterConnection,
+  name: string,
+): Promise<Result<void, Problem>> {
+  const created = await client.call({
+    method: 'POST',
+    path: '/api/v1/namespaces',
+    body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
+  })
+  const isThere = created.ok || created.error.status === 409
+  return isThere ? succeed(undefined) : fail(apiProblem(created.error, 'creating the namespace'))
 }

@@ -25,9 +25,9 @@ export class Connection {
   readonly openedAtUs: number
   isConnected = false
   isDead = false
-  /** Requests answered on it so far. */
+  /** Requests answered on it before the current one. */
   served = 0
-  /** Who answered last on it, by the identity header. */
+  /** Who answered last before the current request, by the identity header. */
   lastIdentity: string | undefined
   localPort: number | undefined
 
@@ -62,7 +62,9 @@ export class Connection {
         return true
       },
     }
-    this.#socket = new Socket({ onread, allowHalfOpen: false } as ConstructorParameters<typeof Socket>[0])
+    this.#socket = new Socket({ onread, allowHalfOpen: false } as ConstructorParameters<
+      typeof Socket
+    >[0])
     this.#socket.setNoDelay(true)
     this.#socket.once('connect', () => {
       this.isConnected = true
@@ -112,9 +114,9 @@ export class Connection {
   }
 
   #finish(): void {
+    this.#listener.answered(this)
     this.served++
     this.lastIdentity = this.parser.identity ?? this.lastIdentity
-    this.#listener.answered(this)
   }
 
   #onEnd(): void {

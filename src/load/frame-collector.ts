@@ -26,7 +26,10 @@ export class FrameCollector {
   #loopDelayUs = 0
   #answeredBy = new Map<string, Answered>()
   readonly #sendLag = histogram()
-  readonly #uses: Record<ConnectionUse, UseCounts> = { new: new UseCounts(), reused: new UseCounts() }
+  readonly #uses: Record<ConnectionUse, UseCounts> = {
+    new: new UseCounts(),
+    reused: new UseCounts(),
+  }
   readonly #maxListed: number
   #listed = 0
   #failures: RequestFailure[] = []
@@ -164,7 +167,9 @@ class Answered {
       new: this.#new,
       reused: this.#reused,
       ...(this.#lastNewSentAtUs !== undefined && { lastNewSentAtUs: this.#lastNewSentAtUs }),
-      ...(this.#lastReusedSentAtUs !== undefined && { lastReusedSentAtUs: this.#lastReusedSentAtUs }),
+      ...(this.#lastReusedSentAtUs !== undefined && {
+        lastReusedSentAtUs: this.#lastReusedSentAtUs,
+      }),
     }
   }
 }

@@ -6,7 +6,11 @@ import type { RequestFailure } from './request-failure.ts'
 
 /** What a generator thread sends. */
 export type LoadMessage =
-  | { readonly type: 'frame'; readonly frame: LoadFrame; readonly failures: readonly RequestFailure[] }
+  | {
+      readonly type: 'frame'
+      readonly frame: LoadFrame
+      readonly failures: readonly RequestFailure[]
+    }
   | { readonly type: 'ended'; readonly unlisted: Readonly<Record<string, number>> }
 
 export interface LoadListener {
@@ -26,7 +30,11 @@ export interface LoadEnd {
  * Runs a plan on a thread of its own, so that nothing else delays it. Resolves when every planned request
  * has its outcome; aborting the signal stops it early. Never rejects: a thread that dies is `lost`.
  */
-export function generateLoad(plan: LoadPlan, listener: LoadListener, signal: AbortSignal): Promise<LoadEnd> {
+export function generateLoad(
+  plan: LoadPlan,
+  listener: LoadListener,
+  signal: AbortSignal,
+): Promise<LoadEnd> {
   return new Promise((resolve) => {
     const worker = new Worker(siblingModule(import.meta.url, './load-thread'), { workerData: plan })
     let end: LoadEnd | undefined

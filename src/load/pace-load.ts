@@ -16,6 +16,12 @@ export interface LoadReceiver {
 const STOP_GRACE_US = 1_000_000
 
 /**
+ * How long requests are sent before answers are read again. Without a limit, a thread that is behind sees no
+ * connection come free and opens one for every request that is due, which puts it further behind.
+ */
+const BURST_US = 1_000
+
+/**
  * Runs the open loop on the calling thread: on a 1 ms timer sends all that is due by the absolute plan,
  * whatever the server does. Gives a function that stops it early.
  */
@@ -30,7 +36,10 @@ export function paceLoad(plan: LoadPlan, nowUs: () => number, receiver: LoadRece
   let lastTickUs = nowUs()
 
   const emitFrame = () => {
-    const dueByEnd = Math.min(due.dueCount(collector.frameEndUs - 1 - startUs), isStopped() ? nextSeq : Infinity)
+    const dueByEnd = Math.min(
+      due.dueCount(collector.frameEndUs - 1 - startUs),
+      isStopped() ? nextSeq : Infinity,
+    )
     const frame = collector.takeFrame({
       due: Math.max(0, dueByEnd - dueInFrames),
       inFlight: engine.inFlight,
@@ -45,17 +54,15 @@ export function paceLoad(plan: LoadPlan, nowUs: () => number, receiver: LoadRece
     const tickUs = nowUs()
     if (tickUs > startUs) collector.loopDelay(Math.max(0, tickUs - lastTickUs - 1_000))
     lastTickUs = tickUs
+    while (tickUs >= collector.frameEndUs) emitFrame()
     if (!isStopped()) nextSeq = sendDue(engine, due, { nextSeq, startUs, nowUs })
     engine.tick(nowUs())
     const isOver =
       (nextSeq >= due.count && tickUs - startUs >= due.durationUs && engine.inFlight === 0) ||
       (isStopped() && (engine.inFlight === 0 || tickUs >= stopAtUs))
-    if (isOver) {
-      finish()
-      return
-    }
-    while (nowUs() >= collector.frameEndUs) emitFrame()
-    setTimeout(tick, 1)
+    if (isOver) finish()
+    else if (!isStopped() && startUs + due.dueAtUs(nextSeq) <= nowUs()) setImmediate(tick)
+    else setTimeout(tick, 1)
   }
 
   const finish = () => {
@@ -72,15 +79,18 @@ export function paceLoad(plan: LoadPlan, nowUs: () => number, receiver: LoadRece
   }
 }
 
+/** Sends what is due, for at most {@link BURST_US}; gives the number of the next request. */
 function sendDue(
   engine: RawEngine,
   due: ReturnType<typeof schedule>,
   at: { nextSeq: number; startUs: number; nowUs: () => number },
 ): number {
   let seq = at.nextSeq
+  const untilUs = at.nowUs() + BURST_US
   for (;;) {
     const dueAtUs = at.startUs + due.dueAtUs(seq)
-    if (dueAtUs > at.nowUs()) return seq
+    const nowUs = at.nowUs()
+    if (dueAtUs > nowUs || nowUs > untilUs) return seq
     engine.send(seq, dueAtUs)
     seq++
   }

@@ -19,7 +19,8 @@ export function prepareRequest(request: RequestSpec, hostHeader: string): Prepar
   if (!names.has('user-agent')) lines.push('User-Agent: podtank')
   if (!names.has('accept')) lines.push('Accept: */*')
   for (const [name, value] of Object.entries(request.headers)) {
-    if (!['content-length', 'connection'].includes(name.toLowerCase())) lines.push(`${name}: ${value}`)
+    if (!['content-length', 'connection'].includes(name.toLowerCase()))
+      lines.push(`${name}: ${value}`)
   }
   if (body.length > 0 || !['GET', 'HEAD', 'DELETE', 'OPTIONS'].includes(request.method)) {
     lines.push(`Content-Length: ${body.length}`)

@@ -94,10 +94,7 @@ export class RawEngine implements ConnectionListener {
   #end(connection: Connection, outcome: Outcome, detail: string | undefined): void {
     const endedAtUs = this.#nowUs()
     this.inFlight--
-    const isAnswer = outcome === 'ok' || outcome === 'bad-status'
-    // An answer has been counted into `served` already.
-    const servedBefore = isAnswer ? connection.served - 1 : connection.served
-    const use: ConnectionUse = servedBefore > 0 ? 'reused' : 'new'
+    const use: ConnectionUse = connection.served > 0 ? 'reused' : 'new'
     this.#collector.ended({
       use,
       outcome,
@@ -109,7 +106,7 @@ export class RawEngine implements ConnectionListener {
       answeredBy: connection.parser.identity,
     })
     if (outcome !== 'ok') {
-      this.#collector.failure(describe(connection, { outcome, use, servedBefore, endedAtUs, detail }))
+      this.#collector.failure(describe(connection, { outcome, use, endedAtUs, detail }))
     }
     connection.request = undefined
   }
@@ -146,13 +143,11 @@ function describe(
   end: {
     outcome: Exclude<Outcome, 'ok'>
     use: ConnectionUse
-    servedBefore: number
     endedAtUs: number
     detail: string | undefined
   },
 ): RequestFailure {
-  const { parser, request } = connection
-  const before = end.outcome === 'bad-status' ? undefined : connection.lastIdentity
+  const { parser, request, lastIdentity } = connection
   return {
     seq: connection.seq,
     method: request?.method ?? '',
@@ -164,12 +159,12 @@ function describe(
     outcome: end.outcome,
     ...(parser.status > 0 && { status: parser.status }),
     connection: end.use,
-    servedBefore: end.servedBefore,
+    servedBefore: connection.served,
     connectionAgeUs: connection.sentAtUs - connection.openedAtUs,
     ...(connection.localPort !== undefined && { localPort: connection.localPort }),
     bytesReceived: connection.bytesReceived,
     ...(parser.identity !== undefined && { answeredBy: parser.identity }),
-    ...(before !== undefined && { answeredBefore: before }),
+    ...(lastIdentity !== undefined && { answeredBefore: lastIdentity }),
     ...(end.detail !== undefined && { detail: end.detail }),
   }
 }

@@ -1,5 +1,9 @@
+import { ChunkReader } from './chunk-reader.ts'
+import { type Framing, readFraming } from './read-framing.ts'
+
 /** Longest response head that is accepted, in bytes. */
 const MAX_HEAD_BYTES = 65_536
+const HTTP = Buffer.from('HTTP/')
 
 type State = 'head' | 'length' | 'chunks' | 'until-close' | 'complete' | 'broken'
 
@@ -81,14 +85,14 @@ export class ResponseParser {
 
   #feedHead(bytes: Buffer, from: number): number {
     const pendingLength = this.#pending?.length ?? 0
-    const all = this.#pending ? Buffer.concat([this.#pending, bytes.subarray(from)]) : bytes
     const start = this.#pending ? 0 : from
+    const all = this.#pending ? Buffer.concat([this.#pending, bytes.subarray(from)]) : bytes
+    if (!mayBeHttp(all, start)) return this.#break('not an HTTP response')
     const end = all.indexOf('\r\n\r\n', start, 'latin1')
+    if ((end < 0 ? all.length : end + 4) - start > MAX_HEAD_BYTES) {
+      return this.#break('response head too long')
+    }
     if (end < 0) {
-      if (all.length - start > MAX_HEAD_BYTES) return this.#break('response head too long')
-      if (all.length - start >= 5 && all.toString('latin1', start, start + 5) !== 'HTTP/') {
-        return this.#break('not an HTTP response')
-      }
       this.#pending = this.#pending ? all : Buffer.from(bytes.subarray(from))
       return bytes.length
     }
@@ -150,101 +154,8 @@ export class ResponseParser {
   }
 }
 
-interface Framing {
-  contentLength?: number
-  chunked: boolean
-  close: boolean
-  keepAlive: boolean
-  identity?: string
-  error?: string
-}
-
-function readFraming(head: string, from: number, identityHeader: string): Framing {
-  const framing: Framing = { chunked: false, close: false, keepAlive: false }
-  let at = from
-  while (at < head.length) {
-    const end = head.indexOf('\r\n', at)
-    const colon = head.indexOf(':', at)
-    if (colon < 0 || colon > end || colon === at) {
-      framing.error = 'bad header line'
-      return framing
-    }
-    readHeader(framing, head.slice(at, colon).toLowerCase(), head.slice(colon + 1, end).trim(), identityHeader)
-    at = end + 2
-  }
-  if (framing.chunked && framing.contentLength !== undefined) {
-    framing.error = 'both Content-Length and Transfer-Encoding'
-  }
-  return framing
-}
-
-function readHeader(framing: Framing, name: string, value: string, identityHeader: string): void {
-  if (name === 'content-length') {
-    const length = /^\d{1,15}$/.test(value) ? Number(value) : undefined
-    if (length === undefined || (framing.contentLength ?? length) !== length) {
-      framing.error = 'bad Content-Length'
-    } else framing.contentLength = length
-  } else if (name === 'transfer-encoding') {
-    if (value.toLowerCase() === 'chunked') framing.chunked = true
-    else framing.error = 'unknown Transfer-Encoding'
-  } else if (name === 'connection') {
-    const tokens = value.toLowerCase()
-    if (tokens.includes('close')) framing.close = true
-    if (tokens.includes('keep-alive')) framing.keepAlive = true
-  } else if (name === identityHeader) framing.identity = value.slice(0, 253)
-}
-
-const CR = 13
-const LF = 10
-
-/** The chunked transfer coding (RFC 9112, 7.1), byte by byte outside the data. */
-class ChunkReader {
-  isComplete = false
-  error: string | undefined
-  #state: 'size' | 'data' | 'data-end' | 'trailer' = 'size'
-  #line = ''
-  #left = 0
-
-  start(): void {
-    this.isComplete = false
-    this.error = undefined
-    this.#state = 'size'
-    this.#line = ''
-  }
-
-  feed(bytes: Buffer, from: number): number {
-    let at = from
-    while (at < bytes.length && !this.isComplete && this.error === undefined) {
-      if (this.#state === 'data') {
-        const taken = Math.min(this.#left, bytes.length - at)
-        this.#left -= taken
-        at += taken
-        if (this.#left === 0) this.#state = 'data-end'
-      } else this.#feedByte(bytes[at++] ?? 0)
-    }
-    return at
-  }
-
-  #feedByte(byte: number): void {
-    if (byte === LF) this.#endLine()
-    else if (byte === CR) return
-    else if (this.#state === 'data-end') this.error = 'bad chunk end'
-    else if (this.#line.length > 4_096) this.error = 'chunk line too long'
-    else this.#line += String.fromCharCode(byte)
-  }
-
-  #endLine(): void {
-    const line = this.#line
-    this.#line = ''
-    if (this.#state === 'data-end') this.#state = 'size'
-    else if (this.#state === 'trailer') this.isComplete = line === ''
-    else {
-      const size = /^([0-9a-fA-F]{1,12})\s*(?:;|$)/.exec(line)?.[1]
-      if (size === undefined) this.error = 'bad chunk size'
-      else {
-        this.#left = parseInt(size, 16)
-        this.#state = this.#left === 0 ? 'trailer' : 'data'
-      }
-    }
-  }
+/** Whether all the bytes there are, up to five, begin `HTTP/`. */
+function mayBeHttp(bytes: Buffer, from: number): boolean {
+  const length = Math.min(HTTP.length, bytes.length - from)
+  return bytes.compare(HTTP, 0, length, from, from + length) === 0
 }

@@ -50,7 +50,8 @@ function sendOnce(address: LoadAddress, load: LoadSpec, request: PreparedRequest
       isSingleUse: true,
       nowUs: () => Math.round(performance.now() * 1_000),
       listener: {
-        answered: ({ parser }) => end(request.isOk(parser.status) ? 'ok' : `status ${parser.status}`),
+        answered: ({ parser }) =>
+          end(request.isOk(parser.status) ? 'ok' : `status ${parser.status}`),
         failed: (_connection, failure) => end(failure),
         ended: () => end('closed'),
       },

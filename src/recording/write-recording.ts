@@ -10,7 +10,7 @@ export const RECORDING_FILE = 'recording.ndjson'
 /** Appends entries to `recording.ndjson`. */
 export interface RecordingWriter {
   append(entry: Entry): void
-  /** Writes what is still held back and closes the file. */
+  /** Writes what is still held back and closes the file; harmless when called twice. */
   close(): void
 }
 
@@ -30,10 +30,15 @@ export function writeRecording(
     mkdirSync(directory, { recursive: true })
     file = openSync(join(directory, RECORDING_FILE), 'wx', 0o644)
   } catch (error) {
-    return fail(diskProblem(directory, error))
+    return fail({
+      code: 'directory-not-usable',
+      message: `no recording can be made in ${directory}: ${codeOf(error)}`,
+      hint: 'choose a directory with --out that has none yet',
+    })
   }
   let held: string[] = []
   let isBroken = false
+  let isClosed = false
 
   const flush = () => {
     if (held.length === 0 || isBroken) return
@@ -53,6 +58,8 @@ export function writeRecording(
       held.push(JSON.stringify(entry))
     },
     close() {
+      if (isClosed) return
+      isClosed = true
       clearInterval(timer)
       flush()
       closeSync(file)
@@ -60,11 +67,13 @@ export function writeRecording(
   })
 }
 
-function diskProblem(directory: string, error: unknown): Problem {
+const codeOf = (error: unknown): string => {
   const { code, message } = error as NodeJS.ErrnoException
-  return {
-    code: 'recording-not-writable',
-    message: `the recording in ${directory} cannot be written: ${code ?? message}`,
-    hint: 'free some space, or choose another directory with --out',
-  }
+  return code ?? message
 }
+
+const diskProblem = (directory: string, error: unknown): Problem => ({
+  code: 'recording-not-writable',
+  message: `the recording in ${directory} cannot be written: ${codeOf(error)}`,
+  hint: 'free some space, or choose another directory with --out',
+})

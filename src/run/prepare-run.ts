@@ -25,8 +25,10 @@ export async function prepareRun(options: {
   connection: ClusterConnection
   isLab: boolean
   signal: AbortSignal
+  /** Told what is being waited for. */
+  tell: (text: string) => void
 }): Promise<Result<PreparedRun, Problem>> {
-  const { scenario, connection, isLab, signal } = options
+  const { scenario, connection, isLab, signal, tell } = options
   const namespace = scenario.changed.namespace ?? connection.namespace
   const refusal = refuse(namespace)
   if (refusal) return fail(refusal)
@@ -38,10 +40,12 @@ export async function prepareRun(options: {
   }
   const workload = await findWorkload(connection, scenario.changed.workload, namespace)
   if (!workload.ok) return workload
+  tell(`waiting for ${workload.value.ref.kind}/${workload.value.ref.name} to be available`)
   const available = await waitForAvailable(connection, workload.value, signal)
   if (!available.ok) return available
   const address = await resolveAddress(connection, scenario.changed.through, namespace)
   if (!address.ok) return address
+  tell(`waiting for an answer at ${address.value.host}:${address.value.port}`)
   const answers = await waitForAnswer(address.value, scenario.load, signal)
   if (!answers.ok) return answers
   return succeed({ scenario, connection, workload: workload.value, address: address.value })

@@ -1,7 +1,7 @@
 import type { RunClock } from '../base/clock.ts'
 import type { Problem } from '../base/problem.ts'
 import type { Random } from '../base/random.ts'
-import { type Result, succeed } from '../base/result.ts'
+import { fail, type Result, succeed } from '../base/result.ts'
 import type { ClusterChange } from '../cluster/cluster-change.ts'
 import { ClusterState } from '../cluster/cluster-state.ts'
 import { ClusterWaiter } from '../cluster/wait-for-state.ts'
@@ -11,7 +11,7 @@ import { schedule } from '../load/schedule.ts'
 import type { EndEntry, Entry, Phase } from '../recording/entry.ts'
 import type { PreparedRun } from './prepare-run.ts'
 import { restore } from './restore.ts'
-import { runSteps, type Undo } from './step-runner.ts'
+import { runSteps, type StepRun, type Undo } from './step-runner.ts'
 
 export interface RunOptions {
   readonly prepared: PreparedRun
@@ -85,7 +85,7 @@ async function loadAndSteps(
 
   phase('steady')
   const load = startLoad(options, stop)
-  const steps = await runSteps({
+  const steps = await stepsWithoutThrowing({
     steps: prepared.scenario.steps,
     actions: {
       connection: prepared.connection,
@@ -103,18 +103,29 @@ async function loadAndSteps(
     onUndo: (undo) => undos.push(undo),
   })
   if (!steps.ok) failed.abort()
-  const loadEnd = await load
-  tellLoadEnd(options, loadEnd)
+  tellLoadEnd(options, await load)
   if (undos.length > 0) phase('restore')
   const notRestored = await restore(undos, { waiter, nowUs: clock.nowUs, append, hurry: options.hurry })
-  return {
-    kind: 'end',
-    atUs: clock.nowUs(),
-    reason: options.stop.aborted ? 'interrupted' : steps.ok ? 'finished' : 'step-failed',
-    ...(!steps.ok && { detail: steps.error.message }),
-    ...(options.stop.aborted && typeof options.stop.reason === 'string' && { signal: options.stop.reason }),
-    notRestored,
+  return { kind: 'end', atUs: clock.nowUs(), notRestored, ...reasonOf(options.stop, steps) }
+}
+
+/** Even a bug of ours must not keep anything from being put back. */
+async function stepsWithoutThrowing(run: StepRun): Promise<Result<void, Problem>> {
+  try {
+    return await runSteps(run)
+  } catch (error) {
+    return fail({ code: 'bug', message: error instanceof Error ? (error.stack ?? error.message) : String(error) })
   }
+}
+
+function reasonOf(
+  stop: AbortSignal,
+  steps: Result<void, Problem>,
+): Pick<EndEntry, 'reason' | 'signal' | 'detail'> {
+  if (!steps.ok) {
+    return { reason: steps.error.code === 'bug' ? 'error' : 'step-failed', detail: steps.error.message }
+  }
+  return stop.aborted ? { reason: 'interrupted', signal: String(stop.reason) } : { reason: 'finished' }
 }
 
 function startLoad(options: RunOptions, stop: AbortSignal): Promise<LoadEnd> {

@@ -19,7 +19,12 @@ const duration = fc.integer({ min: 1, max: 30_000 }).map((ms) => ms * 1_000)
 const rate = fc.integer({ min: 0, max: 4_000 }).map((tenths) => tenths / 10)
 const part: fc.Arbitrary<SchedulePart> = fc.oneof(
   fc.record({ word: fc.constant('const' as const), ratePerSecond: rate, durationUs: duration }),
-  fc.record({ word: fc.constant('line' as const), fromPerSecond: rate, toPerSecond: rate, durationUs: duration }),
+  fc.record({
+    word: fc.constant('line' as const),
+    fromPerSecond: rate,
+    toPerSecond: rate,
+    durationUs: duration,
+  }),
 )
 
 describe('a schedule', () => {
@@ -29,7 +34,9 @@ describe('a schedule', () => {
 
   it('sends line at the roots of its integral', () => {
     // 1/s² · t²/2 = n: t = √(2n)
-    expect(dueTimes('line(0,4,4s)')).toEqual([0, 1, 2, 3, 4, 5, 6, 7].map((n) => Math.floor(Math.sqrt(2 * n) * 1e6)))
+    expect(dueTimes('line(0,4,4s)')).toEqual(
+      [0, 1, 2, 3, 4, 5, 6, 7].map((n) => Math.floor(Math.sqrt(2 * n) * 1e6)),
+    )
   })
 
   it('counts as Tank does: ⌊rate·time⌋ and ⌊(from+to)/2·time⌋', () => {
@@ -52,7 +59,8 @@ describe('a schedule', () => {
       fc.property(fc.array(part, { minLength: 1, maxLength: 4 }), (parts) => {
         const made = schedule(parts)
         const expected = parts.reduce((sum, one) => {
-          const mean = one.word === 'const' ? one.ratePerSecond : (one.fromPerSecond + one.toPerSecond) / 2
+          const mean =
+            one.word === 'const' ? one.ratePerSecond : (one.fromPerSecond + one.toPerSecond) / 2
           return sum + Math.floor((mean * one.durationUs) / 1e6 + 1e-9)
         }, 0)
         expect(made.count).toBe(expected)
@@ -71,12 +79,16 @@ describe('a schedule', () => {
 
   it('knows how many are due at any instant', () => {
     fc.assert(
-      fc.property(fc.array(part, { minLength: 1, maxLength: 3 }), fc.nat(40_000_000), (parts, elapsedUs) => {
-        const made = schedule(parts)
-        const due = made.dueCount(elapsedUs)
-        if (due > 0) expect(made.dueAtUs(due - 1)).toBeLessThanOrEqual(elapsedUs)
-        if (due < made.count) expect(made.dueAtUs(due)).toBeGreaterThan(elapsedUs)
-      }),
+      fc.property(
+        fc.array(part, { minLength: 1, maxLength: 3 }),
+        fc.nat(40_000_000),
+        (parts, elapsedUs) => {
+          const made = schedule(parts)
+          const due = made.dueCount(elapsedUs)
+          if (due > 0) expect(made.dueAtUs(due - 1)).toBeLessThanOrEqual(elapsedUs)
+          if (due < made.count) expect(made.dueAtUs(due)).toBeGreaterThan(elapsedUs)
+        },
+      ),
     )
   })
 })

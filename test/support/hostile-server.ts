@@ -20,12 +20,13 @@ export interface SeenRequest {
 /** What the test lets a connection do with a request: anything that can be done to a raw socket. */
 export type Behaviour = (socket: Socket, request: SeenRequest) => void
 
-export interface HostileServer {
+export interface HostileServer extends AsyncDisposable {
   readonly port: number
   /** Whole requests, in order of arrival. */
   readonly requests: readonly SeenRequest[]
   /** Connections accepted so far. */
   readonly connectionCount: number
+  /** Cuts all its connections and stops listening. */
   close(): Promise<void>
 }
 
@@ -48,17 +49,19 @@ export async function startHostileServer(
   })
   server.listen(0, '127.0.0.1', 4_096)
   await once(server, 'listening')
+  const close = async () => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+    await once(server, 'close')
+  }
   return {
     port: (server.address() as AddressInfo).port,
     requests,
     get connectionCount() {
       return connectionCount
     },
-    async close() {
-      for (const socket of sockets) socket.destroy()
-      server.close()
-      await once(server, 'close')
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }
 
@@ -96,12 +99,15 @@ function readRequests(
   })
 }
 
-/** A whole answer as text; `close` says that the connection ends with it. */
+/** A whole answer as text. */
 export const answerText = (body = 'ok', status = 200, headers: readonly string[] = []): string =>
   [`HTTP/1.1 ${status} Status`, `Content-Length: ${body.length}`, ...headers, '', body].join('\r\n')
 
 /** Answers as a good server does. */
 export const answerOk: Behaviour = (socket) => void socket.write(answerText())
+
+/** Answers nothing, ever. */
+export const blackHole: Behaviour = () => undefined
 
 /** A port of 127.0.0.1 at which nobody listens. */
 export async function refusingPort(): Promise<number> {
@@ -110,10 +116,11 @@ export async function refusingPort(): Promise<number> {
   return server.port
 }
 
-/** Writes some bytes, and closes or resets once the system has taken them. */
-export const writeThen = (text: string, end: 'fin' | 'rst'): Behaviour => {
+/** Writes some bytes; once the system has taken them, closes or resets when asked to. */
+export const writeThen = (text: string, end?: 'fin' | 'rst'): Behaviour => {
   return (socket) => {
     if (end === 'fin') socket.end(text)
+    else if (end === undefined) socket.write(text)
     else if (text === '') socket.resetAndDestroy()
     else socket.write(text, () => socket.resetAndDestroy())
   }

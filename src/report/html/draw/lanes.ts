@@ -1,0 +1,161 @@
+import { humanAt, humanUs, plural } from '../../../base/units.ts'
+import { element, type Markup } from '../markup.ts'
+import type { Timeline } from '../timeline/timeline.ts'
+import { drawBackground, drawing, drawTimeAxis } from './background.ts'
+import { laneName } from './lane-name.ts'
+import { drawPodLane, POD_LANE_HEIGHT } from './pod-lane.ts'
+import { clampedX, isVisible, RIGHT_MARGIN, tenth, type Viewport, xOf } from './viewport.ts'
+
+const HEAD = 20
+const LANE = 24
+const TALL_LANE = 36
+
+/** Everything under the charts on the same time axis: steps, endpoints, pods, the generator's health, watch gaps. */
+export function drawLanes(timeline: Timeline, viewport: Viewport): Markup {
+  const lanes: { readonly height: number; readonly draw: (y: number) => Markup }[] = [
+    { height: LANE, draw: (y) => drawSteps(timeline, viewport, y) },
+    { height: TALL_LANE, draw: (y) => drawEndpoints(timeline, viewport, y) },
+    ...timeline.pods.map((pod) => ({
+      height: POD_LANE_HEIGHT,
+      draw: (y: number) => drawPodLane(pod, viewport, y),
+    })),
+    { height: TALL_LANE, draw: (y) => drawGenerator(timeline, viewport, y) },
+    { height: LANE, draw: (y) => drawGaps(timeline, viewport, y) },
+  ]
+  let y = HEAD
+  const drawn = lanes.map(({ height, draw }) => {
+    const lane = draw(y)
+    y += height
+    return lane
+  })
+  return drawing(
+    viewport,
+    y + 4,
+    `Steps, endpoints, ${plural(timeline.pods.length, 'pod')} and the generator over time`,
+    drawBackground(timeline, viewport, y + 4),
+    drawTimeAxis(viewport, 12),
+    ...drawn,
+  )
+}
+
+function drawSteps({ steps }: Timeline, viewport: Viewport, y: number): Markup {
+  return element(
+    'g',
+    {},
+    laneName(viewport, y + 15, 'steps'),
+    steps.map((step) => {
+      if (step.toUs < viewport.fromUs || step.fromUs > viewport.toUs) return undefined
+      const x = clampedX(viewport, step.fromUs)
+      const width = tenth(Math.max(3, clampedX(viewport, step.toUs) - x))
+      const fits = width > step.label.length * 6.2 + 10
+      const title = `${step.label}: ${step.state} after ${humanUs(step.toUs - step.fromUs)}, at ${humanAt(step.fromUs)} s`
+      return [
+        element(
+          'rect',
+          { class: `step ${step.disruptive ? 'disruptive' : ''}`, x, y: y + 3, width, height: 17, rx: 2 },
+          element('title', {}, title),
+        ),
+        fits ? element('text', { class: 'step-name', x: x + 5, y: y + 15 }, step.label) : undefined,
+      ]
+    }),
+    stepFlags({ steps }, viewport, y),
+  )
+}
+
+/** The names of disruptive steps that are too short for them, to the left of the step. */
+const stepFlags = ({ steps }: Pick<Timeline, 'steps'>, viewport: Viewport, y: number) =>
+  steps
+    .filter((step) => step.disruptive && isVisible(viewport, step.fromUs))
+    .map((step) => {
+      const x = xOf(viewport, step.fromUs)
+      const isShort = clampedX(viewport, step.toUs) - x <= step.label.length * 6.2 + 10
+      if (!isShort) return undefined
+      const isNearLeft = x - viewport.gutter < step.label.length * 6.4 + 8
+      return element(
+        'text',
+        {
+          class: 'step-flag',
+          x: tenth(isNearLeft ? x + 8 : x - 5),
+          y: y + 15,
+          'text-anchor': isNearLeft ? 'start' : 'end',
+        },
+        step.label,
+      )
+    })
+
+function drawEndpoints({ endpoints, lengthUs }: Timeline, viewport: Viewport, y: number): Markup {
+  const most = Math.max(1, ...endpoints.map(({ ready }) => ready))
+  const bottom = y + TALL_LANE - 6
+  const top = (ready: number) => tenth(bottom - (ready / most) * (TALL_LANE - 12))
+  const pieces = endpoints.map(({ atUs, ready }, at) => ({
+    ready,
+    from: clampedX(viewport, atUs),
+    to: clampedX(viewport, endpoints[at + 1]?.atUs ?? lengthUs),
+  }))
+  const area = pieces
+    .filter(({ from, to }) => to > from)
+    .map(({ ready, from, to }) => `M${from} ${bottom}V${top(ready)}H${to}V${bottom}Z`)
+  return element(
+    'g',
+    {},
+    laneName(viewport, y + 22, 'endpoints ready'),
+    element('path', { class: 'endpoints', d: area.join('') }),
+    pieces
+      .filter(({ from, to }) => to - from > 14)
+      .map(({ ready, from }) => element('text', { class: 'count', x: from + 4, y: bottom - 3 }, ready)),
+  )
+}
+
+/** Send lag above this makes a run inconclusive; the lane's full height is twice it. */
+const ALLOWED_LAG_US = 20_000
+
+function drawGenerator({ series }: Timeline, viewport: Viewport, y: number): Markup {
+  const bottom = y + TALL_LANE - 5
+  const room = TALL_LANE - 11
+  const height = (us: number) => Math.min(1, us / (2 * ALLOWED_LAG_US)) * room
+  const bars = (values: readonly (number | null)[], from: number, to: number) =>
+    values
+      .map((us, bin) => {
+        const left = clampedX(viewport, (bin + from) * series.binUs)
+        const right = clampedX(viewport, (bin + to) * series.binUs)
+        if (us === null || right - left < 0.1) return ''
+        return `M${left} ${bottom}V${tenth(bottom - Math.max(0.6, height(us)))}H${right}V${bottom}Z`
+      })
+      .join('')
+  const allowed = tenth(bottom - height(ALLOWED_LAG_US))
+  return element(
+    'g',
+    {},
+    laneName(viewport, y + 16, 'send lag p99'),
+    laneName(viewport, y + 29, 'loop delay'),
+    element('path', { class: 'loop-delay', d: bars(series.loopDelayUs, 0.5, 0.95) }),
+    element('path', { class: 'send-lag', d: bars(series.sendLagP99Us, 0.05, 0.5) }),
+    element('line', {
+      class: 'allowed',
+      x1: viewport.gutter,
+      x2: viewport.width - RIGHT_MARGIN,
+      y1: allowed,
+      y2: allowed,
+    }),
+    element('text', { class: 'allowed-name', x: viewport.width - RIGHT_MARGIN - 2, y: allowed - 3, 'text-anchor': 'end' }, '20 ms'),
+  )
+}
+
+function drawGaps({ gaps }: Timeline, viewport: Viewport, y: number): Markup {
+  return element(
+    'g',
+    {},
+    laneName(viewport, y + 15, 'watch gaps'),
+    gaps.length === 0
+      ? element('text', { class: 'none', x: viewport.gutter + 4, y: y + 15 }, 'none: everything was watched all the time')
+      : gaps.map((gap) => {
+          const x = clampedX(viewport, gap.fromUs)
+          const width = tenth(Math.max(3, clampedX(viewport, gap.toUs) - x))
+          return element(
+            'rect',
+            { class: 'gap', x, y: y + 4, width, height: 15 },
+            element('title', {}, `${gap.resource}, ${humanUs(gap.toUs - gap.fromUs)}: ${gap.why}`),
+          )
+        }),
+  )
+}
