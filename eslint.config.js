@@ -21,4 +21,5 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
+  { files: ['test/**', 'scripts/**'], rules: { 'no-console': 'off' } },
 )

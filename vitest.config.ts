@@ -7,8 +7,8 @@ const project = (name: string, include: string[], more: object = {}) => ({
 const SLOW = ['flow', 'browser', 'real-cluster', 'accuracy']
 
 /**
- * unit: everything that needs no whole run. flow and accuracy: whole runs of the built program, one after another,
- * as they measure time. browser and cluster need more than npm ci.
+ * unit: everything that needs no whole run. flow: whole runs of the built program, a file at a time. accuracy: scored
+ * against the lab's truth. browser and cluster need more than npm ci.
  */
 export default defineConfig({
   test: {
@@ -16,10 +16,8 @@ export default defineConfig({
       project('unit', ['test/**/*.test.{ts,tsx}'], {
         exclude: SLOW.map((folder) => `test/${folder}/**`),
       }),
-      project('flow', ['test/flow/**/*.test.ts', 'test/accuracy/**/*.test.ts'], {
-        fileParallelism: false,
-        testTimeout: 120_000,
-      }),
+      project('flow', ['test/flow/**/*.test.ts'], { fileParallelism: false, testTimeout: 60_000 }),
+      project('accuracy', ['test/accuracy/**/*.test.ts'], { testTimeout: 600_000 }),
       project('browser', ['test/browser/**/*.test.ts']),
       project('cluster', ['test/real-cluster/**/*.test.ts'], { testTimeout: 300_000 }),
     ],

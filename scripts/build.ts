@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
@@ -19,7 +27,13 @@ const newest = (patterns: readonly string[]) =>
 
 function isFresh(): boolean {
   if (!existsSync(stamp)) return false
-  const sources = newest(['src/**/*.ts', 'src/**/*.tsx', 'src/**/*.css', 'package-lock.json', 'tsconfig*.json'])
+  const sources = newest([
+    'src/**/*.ts',
+    'src/**/*.tsx',
+    'src/**/*.css',
+    'package-lock.json',
+    'tsconfig*.json',
+  ])
   return statSync(stamp).mtimeMs > sources
 }
 
@@ -44,10 +58,14 @@ async function buildPage(): Promise<void> {
 
 if (!process.argv.includes('--if-stale') || !isFresh()) {
   rmSync(join(root, 'dist'), { recursive: true, force: true })
-  execFileSync(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], {
-    cwd: root,
-    stdio: 'inherit',
-  })
+  execFileSync(
+    process.execPath,
+    [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'],
+    {
+      cwd: root,
+      stdio: 'inherit',
+    },
+  )
   await buildPage()
   writeFileSync(stamp, `${new Date().toISOString()}\n`)
 }

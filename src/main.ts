@@ -7,7 +7,9 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
 
 const host: Host = {
   argv: process.argv.slice(2),
-  programName: basename(process.argv[1] ?? '').startsWith('kubectl-') ? 'kubectl podtank' : 'podtank',
+  programName: basename(process.argv[1] ?? '').startsWith('kubectl-')
+    ? 'kubectl podtank'
+    : 'podtank',
   env: process.env,
   cwd: process.cwd(),
   stdin: process.stdin,
@@ -27,7 +29,9 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 try {
   process.exitCode = await runCli(host)
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  process.stderr.write(
+    `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  )
   process.stderr.write('This is a bug in podtank.\n')
   process.exitCode = EXIT.bug
 }

@@ -29,7 +29,8 @@ const OWNED_BY: Readonly<Record<string, string>> = {
   commander: 'cli',
 }
 
-const IMPORT = /(?:^|\n)\s*(?:import|export)\s+(type\s)?[^'"]*?from\s+'([^']+)'|import\(\s*'([^']+)'\s*\)|(?:^|\n)import\s+'([^']+)'/g
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)\s+(type\s)?[^'"]*?from\s+'([^']+)'|import\(\s*'([^']+)'\s*\)|(?:^|\n)import\s+'([^']+)'/g
 
 interface Import {
   readonly file: string
@@ -63,15 +64,20 @@ describe('the architecture', () => {
       const target = foreignFolder(one)
       const allowed = MAY_IMPORT[one.folder]
       if (target === undefined || !allowed) return []
-      const isAllowed = allowed.includes(target) || (one.isType && allowed.includes(`${target} (type)`))
-      return isAllowed ? [] : [`${one.file} imports ${one.module}: ${one.folder} must not import ${target}`]
+      const isAllowed =
+        allowed.includes(target) || (one.isType && allowed.includes(`${target} (type)`))
+      return isAllowed
+        ? []
+        : [`${one.file} imports ${one.module}: ${one.folder} must not import ${target}`]
     })
     expect(wrong).toEqual([])
   })
 
   it('knows each folder', () => {
     const known = [...Object.keys(MAY_IMPORT), 'cli', 'main.ts']
-    expect([...new Set(imports.map((one) => one.folder))].filter((folder) => !known.includes(folder))).toEqual([])
+    expect(
+      [...new Set(imports.map((one) => one.folder))].filter((folder) => !known.includes(folder)),
+    ).toEqual([])
   })
 
   it('keeps each foreign package in the one folder that owns it', () => {
@@ -79,7 +85,9 @@ describe('the architecture', () => {
       const owner = Object.entries(OWNED_BY).find(
         ([name]) => one.module === name || one.module.startsWith(`${name}/`),
       )?.[1]
-      return owner === undefined || owner === one.folder ? [] : [`${one.file} imports ${one.module}`]
+      return owner === undefined || owner === one.folder
+        ? []
+        : [`${one.file} imports ${one.module}`]
     })
     expect(wrong).toEqual([])
   })
@@ -88,7 +96,9 @@ describe('the architecture', () => {
     const printing = globSync('**/*.{ts,tsx}', { cwd: src })
       .map((path) => path.replaceAll('\\', '/'))
       .filter((path) => !/^(?:cli|lab)\/|^main\.ts$/.test(path))
-      .filter((path) => /\bconsole\.|process\.(?:stdout|stderr)\b/.test(readFileSync(join(src, path), 'utf8')))
+      .filter((path) =>
+        /\bconsole\.|process\.(?:stdout|stderr)\b/.test(readFileSync(join(src, path), 'utf8')),
+      )
     expect(printing).toEqual([])
   })
 

@@ -1,9 +1,21 @@
 import type { FailureEntry } from '../recording/entry.ts'
-import { type Attribution, type CauseFound, type CauseId, type Confidence, isFailed, type PodStory } from './analysis.ts'
+import {
+  type Attribution,
+  type CauseFound,
+  type CauseId,
+  type Confidence,
+  isFailed,
+  type PodStory,
+} from './analysis.ts'
 import type { CauseRule, Facts } from './causes/cause-rule.ts'
 import { exitBeforeDeregister } from './causes/exit-before-deregister.ts'
 import { generatorLimit } from './causes/generator-limit.ts'
-import { pid1IgnoresTerm, pinnedUntilKilled, shellSwallowsTerm, sigkillAtGraceEnd } from './causes/grace-end.ts'
+import {
+  pid1IgnoresTerm,
+  pinnedUntilKilled,
+  shellSwallowsTerm,
+  sigkillAtGraceEnd,
+} from './causes/grace-end.ts'
 import { idleKeepaliveRace } from './causes/idle-keepalive-race.ts'
 import { inflightCutAtTerm } from './causes/inflight-cut-at-term.ts'
 import { keepalivePinned } from './causes/keepalive-pinned.ts'
@@ -28,7 +40,10 @@ const RULES: readonly CauseRule[] = [
 const UNEXPLAINED: Attribution = { cause: 'unexplained', confidence: 'low', pods: [] }
 
 /** Gives each failure its cause. */
-export function attributeFailures(failures: readonly FailureEntry[], facts: Facts): Map<number, Attribution> {
+export function attributeFailures(
+  failures: readonly FailureEntry[],
+  facts: Facts,
+): Map<number, Attribution> {
   return new Map(
     failures
       .filter((failure) => isFailed(failure.outcome))
@@ -95,7 +110,8 @@ function describeUnexplained(failures: readonly FailureEntry[]) {
 /** The confidence that at least half of the attributions reach. */
 function lowestOfMost(attributions: readonly Attribution[]): Confidence {
   const share = (confidence: Confidence) =>
-    attributions.filter((attribution) => attribution.confidence === confidence).length / attributions.length
+    attributions.filter((attribution) => attribution.confidence === confidence).length /
+    attributions.length
   if (share('high') >= 0.5) return 'high'
   return share('high') + share('medium') >= 0.5 ? 'medium' : 'low'
 }

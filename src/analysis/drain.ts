@@ -28,7 +28,9 @@ export function drainSummary(
     ),
   )
   const gone = spread(
-    deleted.flatMap((pod) => (pod.goneUs === undefined ? [] : [pod.goneUs - (pod.deleteSeenUs ?? 0)])),
+    deleted.flatMap((pod) =>
+      pod.goneUs === undefined ? [] : [pod.goneUs - (pod.deleteSeenUs ?? 0)],
+    ),
   )
   return {
     pods: deleted.length,

@@ -79,12 +79,21 @@ function newDraft(pod: PodFacts, atUs: number): Draft {
 /** `sh -c` with anything that does not begin by handing the process over with exec (k8s-mechanics 1.6). */
 export function isShellForm(command: readonly string[]): boolean {
   const [shell = '', flag = '', script = ''] = command
-  return /(?:^|\/)(?:ba|da|a|z)?sh$/.test(shell) && /^-\w*c$/.test(flag) && !/(?:^|[;&|]\s*)exec\s/.test(script)
+  return (
+    /(?:^|\/)(?:ba|da|a|z)?sh$/.test(shell) &&
+    /^-\w*c$/.test(flag) &&
+    !/(?:^|[;&|]\s*)exec\s/.test(script)
+  )
 }
 
-function takeSlice(drafts: Map<string, Draft>, { atUs, slice, change }: ChangeOf<'endpoint-slice'>): void {
+function takeSlice(
+  drafts: Map<string, Draft>,
+  { atUs, slice, change }: ChangeOf<'endpoint-slice'>,
+): void {
   const ready = new Set(
-    change === 'gone' ? [] : slice.endpoints.filter((endpoint) => endpoint.ready).map((endpoint) => endpoint.podName),
+    change === 'gone'
+      ? []
+      : slice.endpoints.filter((endpoint) => endpoint.ready).map((endpoint) => endpoint.podName),
   )
   for (const draft of drafts.values()) {
     const isIn = ready.has(draft.name)

@@ -5,7 +5,7 @@ export const monotonicUs = (): number => Number(process.hrtime.bigint() / 1000n)
 export interface RunClock {
   /** The run's beginning on {@link monotonicUs}. */
   readonly startedAtUs: number
-  nowUs(): number
+  readonly nowUs: () => number
 }
 
 /** A run clock that began at `startedAtUs` of {@link monotonicUs}. */

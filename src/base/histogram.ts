@@ -26,7 +26,8 @@ export interface Histogram {
 export function bucketIndex(valueUs: number): number {
   const value = valueUs <= 0 ? 0 : valueUs >= MAX_VALUE ? MAX_VALUE : Math.floor(valueUs)
   if (value < SUB_BUCKETS) return value
-  const shift = value < 0x8000_0000 ? 21 - Math.clz32(value) : Math.floor(Math.log2(value)) - HALF_BITS
+  const shift =
+    value < 0x8000_0000 ? 21 - Math.clz32(value) : Math.floor(Math.log2(value)) - HALF_BITS
   return (shift + 1) * HALF + (Math.floor(value / 2 ** shift) - HALF)
 }
 

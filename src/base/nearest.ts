@@ -1,10 +1,10 @@
 /** Edit distance (Levenshtein), for "did you mean". */
 export function editDistance(left: string, right: string): number {
   let row = Array.from({ length: right.length + 1 }, (_, at) => at)
-  for (const [leftAt, leftCharacter] of [...left].entries()) {
+  for (const [leftAt, leftCharacter] of left.split('').entries()) {
     let diagonal = leftAt
     const next = [leftAt + 1]
-    for (const [rightAt, rightCharacter] of [...right].entries()) {
+    for (const [rightAt, rightCharacter] of right.split('').entries()) {
       const above = row[rightAt + 1] ?? 0
       const cost = leftCharacter === rightCharacter ? diagonal : diagonal + 1
       next.push(Math.min(cost, above + 1, (next[rightAt] ?? 0) + 1))

@@ -93,7 +93,8 @@ async function runOn(
     signal: stopping.stop.signal,
     tell: (text) => say(options.host, text),
   })
-  if (!prepared.ok) return stopping.stop.signal.aborted ? fail(interruptedEarly(stopping)) : prepared
+  if (!prepared.ok)
+    return stopping.stop.signal.aborted ? fail(interruptedEarly(stopping)) : prepared
   const meta = metaEntry(options, connection.value, lab)
   options.announce(prepared.value, meta.environment)
   const recorded = await record(options, stopping, prepared.value, meta)

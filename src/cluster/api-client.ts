@@ -1,4 +1,9 @@
-import { type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http'
+import {
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  request as httpRequest,
+  type RequestOptions,
+} from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { JsonObject } from '../scenario/scenario.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
@@ -58,7 +63,7 @@ export function apiClient(
     const body = call.body === undefined ? undefined : JSON.stringify(call.body)
     options.method = call.method
     options.headers = {
-      ...options.headers,
+      ...(options.headers as OutgoingHttpHeaders | undefined),
       accept: 'application/json',
       ...(body !== undefined && {
         'content-type': call.contentType ?? 'application/json',
@@ -75,7 +80,10 @@ export function apiClient(
     })
   }
 
-  const readAnswer = async (call: ApiCall, answer: IncomingMessage): Promise<Result<JsonObject, ApiError>> => {
+  const readAnswer = async (
+    call: ApiCall,
+    answer: IncomingMessage,
+  ): Promise<Result<JsonObject, ApiError>> => {
     try {
       const text = await readText(answer)
       const object = JSON.parse(text === '' ? '{}' : text) as JsonObject

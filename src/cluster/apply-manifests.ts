@@ -17,7 +17,9 @@ const KINDS: Readonly<Record<string, readonly [PathOf, string]>> = {
 }
 
 /** Reads manifest files, one or more documents each. */
-export async function readManifests(paths: readonly string[]): Promise<Result<JsonObject[], Problem>> {
+export async function readManifests(
+  paths: readonly string[],
+): Promise<Result<JsonObject[], Problem>> {
   const objects: JsonObject[] = []
   for (const path of paths) {
     let text: string
@@ -31,7 +33,11 @@ export async function readManifests(paths: readonly string[]): Promise<Result<Js
     }
     for (const document of parseAllDocuments(text)) {
       const broken = document.errors[0]
-      if (broken) return fail({ code: 'manifest-syntax', message: `${path}: ${broken.message.split('\n')[0] ?? ''}` })
+      if (broken)
+        return fail({
+          code: 'manifest-syntax',
+          message: `${path}: ${broken.message.split('\n')[0] ?? ''}`,
+        })
       const object = document.toJS() as JsonObject | null
       if (object !== null) objects.push(object)
     }

@@ -20,7 +20,9 @@ export interface ClusterConnection {
 }
 
 /** Reads the kubeconfig and asks the API server for its version, so that a later call is not the first to fail. */
-export async function connect(options: ConnectOptions): Promise<Result<ClusterConnection, Problem>> {
+export async function connect(
+  options: ConnectOptions,
+): Promise<Result<ClusterConnection, Problem>> {
   const config = new KubeConfig()
   try {
     if (options.kubeconfig === undefined) config.loadFromDefault()
@@ -47,11 +49,12 @@ export async function connect(options: ConnectOptions): Promise<Result<ClusterCo
   const version = await client.call({ method: 'GET', path: '/version' })
   if (!version.ok) return fail(unreachableProblem(client.server, version.error))
   const contextName = config.getCurrentContext()
+  const { gitVersion } = version.value as { gitVersion?: unknown }
   return succeed({
     client,
     contextName,
     namespace: options.namespace ?? config.getContextObject(contextName)?.namespace ?? 'default',
-    serverVersion: String(version.value['gitVersion'] ?? 'unknown'),
+    serverVersion: typeof gitVersion === 'string' ? gitVersion : 'unknown',
   })
 }
 

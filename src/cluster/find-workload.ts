@@ -24,7 +24,8 @@ export async function findWorkload(
     path: appsPath(namespace, 'deployments', ref.name),
   })
   if (!found.ok) {
-    if (found.error.status !== 404) return fail(apiProblem(found.error, `looking for ${ref.kind}/${ref.name}`))
+    if (found.error.status !== 404)
+      return fail(apiProblem(found.error, `looking for ${ref.kind}/${ref.name}`))
     return fail({
       code: 'workload-not-found',
       message: `there is no ${ref.kind} "${ref.name}" in namespace "${namespace}" of context "${connection.contextName}"`,

@@ -107,10 +107,17 @@ async function nodeAddress(connection: ClusterConnection): Promise<Result<string
     .find((candidate) => candidate.type === 'InternalIP')
   return address
     ? succeed(address.address)
-    : fail({ code: 'no-address', message: 'no node has an InternalIP', hint: 'give the address yourself: through: http://…' })
+    : fail({
+        code: 'no-address',
+        message: 'no node has an InternalIP',
+        hint: 'give the address yourself: through: http://…',
+      })
 }
 
-async function resolveIngress(ingress: RawIngress, name: string): Promise<Result<ResolvedAddress, Problem>> {
+async function resolveIngress(
+  ingress: RawIngress,
+  name: string,
+): Promise<Result<ResolvedAddress, Problem>> {
   const balanced = ingress.status?.loadBalancer?.ingress?.[0]
   const host = balanced?.ip ?? balanced?.hostname
   if (host === undefined) {

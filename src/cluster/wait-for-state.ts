@@ -23,7 +23,9 @@ export class ClusterWaiter {
 
   /** To be told of every change, after the state has taken it. */
   changed(change: ClusterChange): void {
-    const isNews = change.type === 'deployment' || (change.type === 'pod' && change.pod.deletionTimestamp !== undefined)
+    const isNews =
+      change.type === 'deployment' ||
+      (change.type === 'pod' && change.pod.deletionTimestamp !== undefined)
     if (isNews) this.#changeExpectedSinceMs = undefined
     for (const check of this.#waiting) check()
   }
@@ -34,7 +36,11 @@ export class ClusterWaiter {
   }
 
   /** Resolves when the state is reached or the signal aborts; a problem after `timeoutMs`. */
-  waitFor(awaited: AwaitedState, timeoutMs: number, signal: AbortSignal): Promise<Result<void, Problem>> {
+  waitFor(
+    awaited: AwaitedState,
+    timeoutMs: number,
+    signal: AbortSignal,
+  ): Promise<Result<void, Problem>> {
     return new Promise((resolve) => {
       const startedMs = performance.now()
       const end = (result: Result<void, Problem>) => {
@@ -45,7 +51,8 @@ export class ClusterWaiter {
       }
       const check = () => {
         if (signal.aborted || this.#isReached(awaited)) end(succeed(undefined))
-        else if (performance.now() - startedMs > timeoutMs) end(fail(this.#timeoutProblem(awaited, timeoutMs)))
+        else if (performance.now() - startedMs > timeoutMs)
+          end(fail(this.#timeoutProblem(awaited, timeoutMs)))
       }
       const timer = setInterval(check, 100)
       this.#waiting.add(check)

@@ -89,6 +89,7 @@ async function watchOne<Raw extends RawObject>(
   watched: Watched<Raw>,
 ): Promise<Result<void, Problem>> {
   const isEvent = watched.resource === 'events'
+  let isSynced = false
   const started = await reflect<Raw>({
     client: options.connection.client,
     path: watched.path,
@@ -97,8 +98,8 @@ async function watchOne<Raw extends RawObject>(
     random: options.random.stream(watched.resource),
     signal: options.signal,
     onChange(change, object, at) {
-      // An Event that expires is no news.
-      if (isEvent && change === 'gone') return
+      // Events of the time before the run, and the expiry of one, are no news.
+      if (isEvent && (change === 'gone' || !isSynced)) return
       options.onChange({ ...at, change, ...watched.toChange(object) } as ClusterChange)
     },
     onGap: (gap) =>
@@ -108,6 +109,7 @@ async function watchOne<Raw extends RawObject>(
         gap: { resource: watched.resource, ...gap },
       }),
   })
+  isSynced = true
   if (started.ok) return started
   return fail(apiProblem(started.error, `watching ${watched.resource}`))
 }

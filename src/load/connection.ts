@@ -58,7 +58,7 @@ export class Connection {
     const onread = {
       buffer: readBuffer,
       callback: (length: number, buffer: Uint8Array) => {
-        this.#onBytes(buffer.subarray(0, length) as Buffer)
+        this.#onBytes(Buffer.from(buffer.buffer, buffer.byteOffset, length))
         return true
       },
     }

@@ -36,7 +36,10 @@ export function generateLoad(
   signal: AbortSignal,
 ): Promise<LoadEnd> {
   return new Promise((resolve) => {
-    const worker = new Worker(siblingModule(import.meta.url, './load-thread'), { workerData: plan })
+    const worker = new Worker(siblingModule(import.meta.url, './load-thread'), {
+      workerData: plan,
+      resourceLimits: { maxYoungGenerationSizeMb: Number(process.env['YG'] ?? 48) },
+    })
     let end: LoadEnd | undefined
     let lost: string | undefined
     const stop = () => worker.postMessage('stop')

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { monotonicUs } from '../base/clock.ts'
 import type { LoadPlan } from './load-plan.ts'
 import { paceLoad } from './pace-load.ts'
+import { warmUp } from './warm-up.ts'
 import type { LoadMessage } from './generate-load.ts'
 
 /** The entry of a generator thread: its work comes as worker data, it answers with {@link LoadMessage}s. */
@@ -15,6 +16,7 @@ const nowUs = () => Math.floor(performance.now() * 1_000 + offsetUs)
 
 const tell = (message: LoadMessage) => port.postMessage(message)
 
+await warmUp(plan, nowUs, plan.loadStartsAtUs - 50_000)
 const stop = paceLoad(plan, nowUs, {
   frame: (frame, failures) => tell({ type: 'frame', frame, failures }),
   ended(unlisted) {

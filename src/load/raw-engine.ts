@@ -2,8 +2,9 @@ import { classifyTimeout } from './classify-error.ts'
 import { Connection, type ConnectionListener } from './connection.ts'
 import { Deadlines } from './deadlines.ts'
 import type { FrameCollector } from './frame-collector.ts'
-import type { LoadPlan } from './load-plan.ts'
+import type { LoadAddress, LoadPlan } from './load-plan.ts'
 import { type PreparedRequest, prepareRequest, requestOrder } from './prepared-request.ts'
+import type { LoadSpec } from '../scenario/scenario.ts'
 import type { ConnectionUse, Outcome, RequestFailure } from './request-failure.ts'
 
 /**
@@ -12,7 +13,10 @@ import type { ConnectionUse, Outcome, RequestFailure } from './request-failure.t
  */
 export class RawEngine implements ConnectionListener {
   inFlight = 0
-  readonly #plan: LoadPlan
+  readonly #address: LoadAddress
+  readonly #identityHeader: string
+  readonly #connections: LoadSpec['connections']
+  readonly #maxConnections: number
   readonly #requests: readonly PreparedRequest[]
   readonly #order: readonly number[]
   readonly #collector: FrameCollector
@@ -23,10 +27,13 @@ export class RawEngine implements ConnectionListener {
   readonly #idle: Connection[] = []
 
   constructor(plan: LoadPlan, collector: FrameCollector, nowUs: () => number) {
-    this.#plan = plan
+    const { requests } = plan.load
+    this.#address = plan.address
+    this.#identityHeader = plan.load.identityHeader
+    this.#connections = plan.load.connections
+    this.#maxConnections = plan.load.maxConnections
     this.#collector = collector
     this.#nowUs = nowUs
-    const { requests } = plan.load
     this.#requests = requests.map((request) => prepareRequest(request, plan.address.hostHeader))
     this.#order = requestOrder(requests.map((request) => request.weight))
     this.#deadlines = new Deadlines(plan.load.timeoutUs)
@@ -112,17 +119,17 @@ export class RawEngine implements ConnectionListener {
   }
 
   #connectionFor(seq: number): Connection | undefined {
-    const { connections, maxConnections } = this.#plan.load
-    const isSingleUse = connections === 'new' || (connections === 'both' && seq % 2 === 1)
+    const isSingleUse =
+      this.#connections === 'new' || (this.#connections === 'both' && seq % 2 === 1)
     if (!isSingleUse) {
       for (let idle = this.#idle.pop(); idle; idle = this.#idle.pop()) {
         if (!idle.isDead) return idle
       }
     }
-    if (this.#open.size >= maxConnections) return undefined
+    if (this.#open.size >= this.#maxConnections) return undefined
     const connection = new Connection({
-      address: this.#plan.address,
-      identityHeader: this.#plan.load.identityHeader,
+      address: this.#address,
+      identityHeader: this.#identityHeader,
       isSingleUse,
       nowUs: this.#nowUs,
       listener: this,
@@ -133,7 +140,7 @@ export class RawEngine implements ConnectionListener {
 
   /** With `both`, pairs of requests share a place in the order, so that each kind gets all requests. */
   #requestFor(seq: number): PreparedRequest | undefined {
-    const at = this.#plan.load.connections === 'both' ? seq >>> 1 : seq
+    const at = this.#connections === 'both' ? seq >>> 1 : seq
     return this.#requests[this.#order[at % this.#order.length] ?? 0]
   }
 }

@@ -96,7 +96,8 @@ export interface StepEntry {
   readonly index: number
   readonly label: string
   readonly disruptive: boolean
-  readonly state: 'started' | 'done' | 'failed' | 'skipped' | 'restoring' | 'restored' | 'not-restored'
+  readonly state:
+    'started' | 'done' | 'failed' | 'skipped' | 'restoring' | 'restored' | 'not-restored'
   readonly detail?: string
   /** Names of the pods that the step chose, when it chose pods. */
   readonly pods?: readonly string[]
@@ -115,7 +116,8 @@ export type Phase = 'steady' | 'disruption' | 'restore'
 export interface HarnessEntry {
   readonly kind: 'harness'
   readonly atUs: number
-  readonly type: 'failures-not-listed' | 'load-thread-lost' | 'load-ended' | 'warning' | 'stop-asked'
+  readonly type:
+    'failures-not-listed' | 'load-thread-lost' | 'load-ended' | 'warning' | 'stop-asked'
   readonly message: string
   /** For `failures-not-listed`: how many failures are only counted, by outcome. */
   readonly counts?: Readonly<Record<string, number>>

@@ -56,7 +56,9 @@ export async function readEntries(directory: string): Promise<Result<Entry[], Pr
 function parseEntry(line: string): Entry | undefined {
   try {
     const value = JSON.parse(line) as unknown
-    return typeof value === 'object' && value !== null && 'kind' in value ? (value as Entry) : undefined
+    return typeof value === 'object' && value !== null && 'kind' in value
+      ? (value as Entry)
+      : undefined
   } catch {
     return undefined
   }

@@ -45,7 +45,7 @@ export function writeRecording(
     const bytes = Buffer.from(`${held.join('\n')}\n`)
     held = []
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
+      for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at)
     } catch (error) {
       isBroken = true
       onFailure(diskProblem(directory, error))

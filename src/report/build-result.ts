@@ -1,4 +1,9 @@
-import { mergeSparse, type SparseHistogram, sparseCount, sparseQuantile } from '../base/histogram.ts'
+import {
+  mergeSparse,
+  type SparseHistogram,
+  sparseCount,
+  sparseQuantile,
+} from '../base/histogram.ts'
 import type { Analysis, CauseFound } from '../analysis/analysis.ts'
 import type { Recording } from '../recording/recording.ts'
 import type { Verdict } from '../verdict/verdict.ts'
@@ -58,7 +63,8 @@ function statusCounts({ frames }: Recording): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const { ended } of frames) {
     for (const statuses of [ended.new.statuses, ended.reused.statuses]) {
-      for (const [status, count] of Object.entries(statuses)) counts[status] = (counts[status] ?? 0) + count
+      for (const [status, count] of Object.entries(statuses))
+        counts[status] = (counts[status] ?? 0) + count
     }
   }
   return counts

@@ -14,7 +14,15 @@ export function renderDemo(results: readonly RunResult[], reports: readonly stri
     '',
     ...results.map((result) => `${result.scenario}: ${result.verdict.sentence}`),
     '',
-    ...(fix ? ['What to change, by the drain times of the first run:', '', ...indent(fix.yaml), fix.text, ''] : []),
+    ...(fix
+      ? [
+          'What to change, by the drain times of the first run:',
+          '',
+          ...indent(fix.yaml),
+          fix.text,
+          '',
+        ]
+      : []),
     ...reports.map((path) => `report     ${path}`),
   ].join('\n')
 }
@@ -28,7 +36,9 @@ function rowOf(result: RunResult): string[] {
     result.scenario,
     humanCount(result.ledger.planned),
     humanCount(failed),
-    failures.map(([outcome, count]) => `${humanCount(count)} ${outcome}${statusesOf(outcome, result)}`).join(', ') || '–',
+    failures
+      .map(([outcome, count]) => `${humanCount(count)} ${outcome}${statusesOf(outcome, result)}`)
+      .join(', ') || '–',
     result.causes[0]?.cause ?? '–',
     result.drain.gone ? humanUs(result.drain.gone.maxUs) : '–',
   ]
@@ -45,7 +55,10 @@ function alignColumns(rows: readonly (readonly string[])[]): string[] {
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),
   )
   return rows.map((row) =>
-    row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd(),
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
   )
 }
 

@@ -19,8 +19,12 @@ export function renderText(result: RunResult): string {
 }
 
 function ledgerLines({ ledger }: RunResult): string[] {
-  const notSent = Object.entries(ledger.notSent).map(([reason, count]) => `${humanCount(count)} not sent (${reason})`)
-  const outcomes = Object.entries(ledger.outcomes).map(([outcome, count]) => `${humanCount(count)} ${outcome}`)
+  const notSent = Object.entries(ledger.notSent).map(
+    ([reason, count]) => `${humanCount(count)} not sent (${reason})`,
+  )
+  const outcomes = Object.entries(ledger.outcomes).map(
+    ([outcome, count]) => `${humanCount(count)} ${outcome}`,
+  )
   return [
     `ledger     ${humanCount(ledger.planned)} planned = ${[`${humanCount(ledger.sent)} sent`, ...notSent].join(' + ')}`,
     `           ${humanCount(ledger.sent)} sent = ${outcomes.join(' + ') || '0'}${ledger.balances ? '' : '   DOES NOT BALANCE'}`,
@@ -53,7 +57,9 @@ function causeLines({ causes, ledger }: RunResult): string[] {
     '',
     `${cause.cause}: ${plural(cause.failed, 'request')}, ${humanShare(cause.failed, Math.max(failed, 1))} of the failures, ${humanShare(cause.failed, Math.max(ledger.sent, 1))} of all; confidence ${cause.confidence}`,
     `  ${sanitize(cause.explanation, 1_000)}`,
-    ...cause.evidence.slice(0, 3).map(({ atUs, text }) => `  ${humanAt(atUs)} s  ${sanitize(text)}`),
+    ...cause.evidence
+      .slice(0, 3)
+      .map(({ atUs, text }) => `  ${humanAt(atUs)} s  ${sanitize(text)}`),
     `  Fix: ${cause.fix.text}`,
   ])
 }
@@ -62,10 +68,23 @@ function drainLines({ drain, advice }: RunResult): string[] {
   if (drain.pods === 0) return []
   const of = (name: string, spread: RunResult['drain']['new']) =>
     spread ? `${name} p50 ${humanUs(spread.p50Us)}, max ${humanUs(spread.maxUs)}` : undefined
-  const parts = [of('new connections', drain.new), of('reused', drain.reused), of('gone after', drain.gone)]
+  const parts = [
+    of('new connections', drain.new),
+    of('reused', drain.reused),
+    of('gone after', drain.gone),
+  ]
   return [
     '',
     `drain time of ${plural(drain.pods, 'pod')}: ${parts.filter((part) => part !== undefined).join('; ')}`,
-    ...(advice ? [advice.text, '', ...advice.yaml.trimEnd().split('\n').map((line) => `  ${line}`)] : []),
+    ...(advice
+      ? [
+          advice.text,
+          '',
+          ...advice.yaml
+            .trimEnd()
+            .split('\n')
+            .map((line) => `  ${line}`),
+        ]
+      : []),
   ]
 }

@@ -105,7 +105,12 @@ async function loadAndSteps(
   if (!steps.ok) failed.abort()
   tellLoadEnd(options, await load)
   if (undos.length > 0) phase('restore')
-  const notRestored = await restore(undos, { waiter, nowUs: clock.nowUs, append, hurry: options.hurry })
+  const notRestored = await restore(undos, {
+    waiter,
+    nowUs: clock.nowUs,
+    append,
+    hurry: options.hurry,
+  })
   return { kind: 'end', atUs: clock.nowUs(), notRestored, ...reasonOf(options.stop, steps) }
 }
 
@@ -114,7 +119,10 @@ async function stepsWithoutThrowing(run: StepRun): Promise<Result<void, Problem>
   try {
     return await runSteps(run)
   } catch (error) {
-    return fail({ code: 'bug', message: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+    return fail({
+      code: 'bug',
+      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    })
   }
 }
 
@@ -123,9 +131,14 @@ function reasonOf(
   steps: Result<void, Problem>,
 ): Pick<EndEntry, 'reason' | 'signal' | 'detail'> {
   if (!steps.ok) {
-    return { reason: steps.error.code === 'bug' ? 'error' : 'step-failed', detail: steps.error.message }
+    return {
+      reason: steps.error.code === 'bug' ? 'error' : 'step-failed',
+      detail: steps.error.message,
+    }
   }
-  return stop.aborted ? { reason: 'interrupted', signal: String(stop.reason) } : { reason: 'finished' }
+  return stop.aborted
+    ? { reason: 'interrupted', signal: String(stop.reason) }
+    : { reason: 'finished' }
 }
 
 function startLoad(options: RunOptions, stop: AbortSignal): Promise<LoadEnd> {
@@ -167,6 +180,9 @@ function tellLoadEnd({ append, clock }: RunOptions, end: LoadEnd): void {
 function livePodNames(state: ClusterState): string[] {
   return [...state.pods.values()]
     .filter((pod) => pod.deletionTimestamp === undefined)
-    .sort((left, right) => Number(right.ready) - Number(left.ready) || (left.name < right.name ? -1 : 1))
+    .sort(
+      (left, right) =>
+        Number(right.ready) - Number(left.ready) || (left.name < right.name ? -1 : 1),
+    )
     .map((pod) => pod.name)
 }

@@ -36,13 +36,12 @@ export async function runSteps(run: StepRun): Promise<Result<void, Problem>> {
     }
     tell(run, index, step, 'started')
     const taken = await takeStep(run, index, step)
-    if (run.signal.aborted) {
-      tell(run, index, step, 'skipped')
-      continue
-    }
     if (!taken.ok) {
       tell(run, index, step, 'failed', { detail: taken.error.message })
-      return fail({ ...taken.error, message: `step ${index + 1} (${step.label}): ${taken.error.message}` })
+      return fail({
+        ...taken.error,
+        message: `step ${index + 1} (${step.label}): ${taken.error.message}`,
+      })
     }
     tell(run, index, step, 'done', taken.value)
   }

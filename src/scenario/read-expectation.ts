@@ -17,7 +17,8 @@ export function readExpectation(text: string): Expectation | string {
   }
   const [, metricText = '', filterText = '', operator = '', limitText = '', when, scopeName] = match
   const metric = readMetric(metricText)
-  if (!metric) return `"${metricText}" is not a metric; there are failed, responseTime.p50 (any p) and recovery`
+  if (!metric)
+    return `"${metricText}" is not a metric; there are failed, responseTime.p50 (any p) and recovery`
   const filter = readFilter(filterText)
   if (typeof filter === 'string') return filter
   const limit = readLimit(metric, limitText)

@@ -42,21 +42,31 @@ const isMissing = (issue: Issue) => issue.message.endsWith('received undefined')
 
 /** A misspelt key is also a missing one, and a step with a misspelt key is one with none: said once is enough. */
 function isEcho(issue: Issue, all: readonly Issue[]): boolean {
-  const at = isMissing(issue) ? issue.path.slice(0, -1) : issue.code === 'custom' ? issue.path : undefined
+  const at = isMissing(issue)
+    ? issue.path.slice(0, -1)
+    : issue.code === 'custom'
+      ? issue.path
+      : undefined
   return (
     at !== undefined &&
     all.some((other) => other.code === 'unrecognized_keys' && pathText(other.path) === pathText(at))
   )
 }
 
-function problemsOf(issue: Issue, prefix: readonly PropertyKey[], document: YamlDocument): Problem[] {
+function problemsOf(
+  issue: Issue,
+  prefix: readonly PropertyKey[],
+  document: YamlDocument,
+): Problem[] {
   const path = [...prefix, ...issue.path]
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => unknownKey(key, path, document))
   }
   if (issue.code === 'invalid_union') {
     // The branch that got furthest is the one that was meant: the one that does not object to the value's type.
-    const meant = issue.errors.find((branch) => !branch.some((inner) => inner.code === 'invalid_type' && inner.path.length === 0))
+    const meant = issue.errors.find(
+      (branch) => !branch.some((inner) => inner.code === 'invalid_type' && inner.path.length === 0),
+    )
     if (meant) return meant.flatMap((inner) => problemsOf(inner, path, document))
   }
   const place = document.placeOf(path, 'value')
@@ -110,12 +120,14 @@ function keysAt(path: readonly PropertyKey[]): readonly string[] {
     'delete pods': ['count', 'gracePeriodSeconds'],
     lab: ['seed'],
   }
-  return known[String(last)] ?? []
+  return known[last] ?? []
 }
 
 const pathText = (path: readonly PropertyKey[]): string =>
   path
-    .map((part, at) => (typeof part === 'number' ? `[${part}]` : `${at > 0 ? '.' : ''}${String(part)}`))
+    .map((part, at) =>
+      typeof part === 'number' ? `[${part}]` : `${at > 0 ? '.' : ''}${String(part)}`,
+    )
     .join('')
 
 function normalForm(file: ScenarioFile, document: YamlDocument, path: string): Scenario {
@@ -194,7 +206,9 @@ function actionOf(step: FileStep): StepAction {
   return {
     type: 'delete-pods',
     pods: podCountOf(deleted.count),
-    ...(deleted.gracePeriodSeconds !== undefined && { gracePeriodSeconds: deleted.gracePeriodSeconds }),
+    ...(deleted.gracePeriodSeconds !== undefined && {
+      gracePeriodSeconds: deleted.gracePeriodSeconds,
+    }),
   }
 }
 
@@ -210,5 +224,7 @@ function labelOf(step: FileStep): string {
   if (step.patch) return 'patch'
   const deleted = step['delete pods']
   if (!deleted) return 'restart'
-  return deleted.gracePeriodSeconds === 0 ? `delete pods ${deleted.count} (force)` : `delete pods ${deleted.count}`
+  return deleted.gracePeriodSeconds === 0
+    ? `delete pods ${deleted.count} (force)`
+    : `delete pods ${deleted.count}`
 }

@@ -24,8 +24,16 @@ export function readSchedule(text: string): SchedulePart[] | ScheduleError {
   while (text.slice(at).trim() !== '') {
     CALL.lastIndex = at
     const call = CALL.exec(text)
-    if (!call) return errorAt(text, at, 'expected const(rate,time), line(from,to,time) or step(from,to,by,time)')
-    const read = readCall(call[1] ?? '', (call[2] ?? '').split(',').map((word) => word.trim()))
+    if (!call)
+      return errorAt(
+        text,
+        at,
+        'expected const(rate,time), line(from,to,time) or step(from,to,by,time)',
+      )
+    const read = readCall(
+      call[1] ?? '',
+      (call[2] ?? '').split(',').map((word) => word.trim()),
+    )
     if (typeof read === 'string') return errorAt(text, at, read, call[0].trim().length)
     parts.push(...read)
     if (parts.length > MAX_PARTS) return errorAt(text, at, `more than ${MAX_PARTS} parts`)
@@ -42,7 +50,8 @@ function errorAt(text: string, at: number, message: string, length?: number): Sc
 
 function readCall(word: string, args: readonly string[]): SchedulePart[] | string {
   const numbers = { const: 1, line: 2, step: 3 }[word]
-  if (numbers === undefined) return `"${word}" is not a schedule word; there are const, line and step`
+  if (numbers === undefined)
+    return `"${word}" is not a schedule word; there are const, line and step`
   if (args.length !== numbers + 1) {
     return `${word} takes ${numbers + 1} arguments, here are ${args.length}`
   }
@@ -65,10 +74,15 @@ function readRate(text: string): number | undefined {
   return rate <= MAX_RATE_PER_SECOND ? rate : undefined
 }
 
-function buildParts(word: string, rates: readonly number[], durationUs: number): SchedulePart[] | string {
+function buildParts(
+  word: string,
+  rates: readonly number[],
+  durationUs: number,
+): SchedulePart[] | string {
   const [first = 0, second = 0, third = 0] = rates
   if (word === 'const') return [{ word: 'const', ratePerSecond: first, durationUs }]
-  if (word === 'line') return [{ word: 'line', fromPerSecond: first, toPerSecond: second, durationUs }]
+  if (word === 'line')
+    return [{ word: 'line', fromPerSecond: first, toPerSecond: second, durationUs }]
   if (third === 0) return 'step needs an increment above 0'
   if (Math.abs(second - first) / third > MAX_PARTS) return `step makes more than ${MAX_PARTS} parts`
   const direction = second >= first ? 1 : -1

@@ -96,7 +96,7 @@ export type PodCount =
   | { readonly unit: 'pods'; readonly count: number }
   | { readonly unit: 'percent'; readonly percent: number }
 
-export type JsonObject = { readonly [key: string]: unknown }
+export type JsonObject = Readonly<Record<string, unknown>>
 
 /** One line of `expect:`. */
 export interface Expectation {

@@ -7,7 +7,9 @@ import { readSchedule } from './read-schedule.ts'
 
 const NAME = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/
 
-const name = z.string().regex(NAME, 'must be a Kubernetes name: lower-case letters, digits, - and .')
+const name = z
+  .string()
+  .regex(NAME, 'must be a Kubernetes name: lower-case letters, digits, - and .')
 
 const duration = z
   .string({ error: 'must be a duration with a unit, such as 250ms, 10s or 1m30s' })
@@ -18,11 +20,17 @@ const duration = z
 const line = z.string().regex(/^[^\r\n\0]*$/, 'must not hold line breaks')
 
 const request = z.strictObject({
-  method: z.string().regex(/^[A-Z]{1,20}$/, 'must be an HTTP method in capitals').default('GET'),
+  method: z
+    .string()
+    .regex(/^[A-Z]{1,20}$/, 'must be an HTTP method in capitals')
+    .default('GET'),
   path: line.regex(/^\/[\x21-\x7e]*$/, 'must begin with / and hold no blanks'),
   headers: z.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/), line).default({}),
   body: z.string().max(1_000_000).optional(),
-  tag: z.string().regex(/^[\w.-]{1,60}$/, 'must be a short word').optional(),
+  tag: z
+    .string()
+    .regex(/^[\w.-]{1,60}$/, 'must be a short word')
+    .optional(),
   weight: z.int().min(1).max(1_000).default(1),
   expect: z
     .strictObject({
@@ -41,7 +49,11 @@ const load = z.strictObject({
   schedule: z.string().superRefine((text, context) => {
     const read = readSchedule(text)
     if (!Array.isArray(read)) {
-      context.addIssue({ code: 'custom', message: read.message, params: { offset: read.offset, length: read.length } })
+      context.addIssue({
+        code: 'custom',
+        message: read.message,
+        params: { offset: read.offset, length: read.length },
+      })
     }
   }),
   connections: z.enum(['reuse', 'new', 'both']).default('both'),
@@ -61,7 +73,9 @@ const load = z.strictObject({
 const podCount = z.union([
   z.int().min(1),
   z.literal('all'),
-  z.string().regex(/^(?:[1-9]\d?|100)%$/, 'must be a number of pods, a percentage such as 50%, or all'),
+  z
+    .string()
+    .regex(/^(?:[1-9]\d?|100)%$/, 'must be a number of pods, a percentage such as 50%, or all'),
 ])
 
 /** The keys of a step; exactly one is given. */
@@ -73,18 +87,17 @@ const step = z
   .strictObject({
     wait: z
       .string()
-      .refine((text) => text === 'settled' || text === 'ready' || (parseDurationUs(text) ?? 0) > 0, {
-        error: 'must be a duration such as 10s, or settled, or ready',
-      })
+      .refine(
+        (text) => text === 'settled' || text === 'ready' || (parseDurationUs(text) ?? 0) > 0,
+        {
+          error: 'must be a duration such as 10s, or settled, or ready',
+        },
+      )
       .optional(),
     scale: z.strictObject({ replicas: z.int().min(0).max(10_000) }).optional(),
     restart: z.union([z.null(), z.strictObject({})]).optional(),
-    image: z
-      .strictObject({ image: line.min(1), container: name.optional() })
-      .optional(),
-    patch: z
-      .strictObject({ template: jsonObject, strategy: jsonObject.optional() })
-      .optional(),
+    image: z.strictObject({ image: line.min(1), container: name.optional() }).optional(),
+    patch: z.strictObject({ template: jsonObject, strategy: jsonObject.optional() }).optional(),
     'delete pods': z
       .strictObject({
         count: podCount.default(1),
@@ -112,7 +125,9 @@ const through = z
 
 function isHttpUrl(text: string): boolean {
   const url = URL.parse(text)
-  return url?.protocol === 'http:' && url.username === '' && url.pathname === '/' && url.search === ''
+  return (
+    url?.protocol === 'http:' && url.username === '' && url.pathname === '/' && url.search === ''
+  )
 }
 
 /** A scenario file. */

@@ -1,4 +1,13 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+} from 'yaml'
 import type { Place, Problem } from '../base/problem.ts'
 
 const MAX_BYTES = 1_048_576
@@ -22,12 +31,23 @@ export function parseYaml(text: string, file: string): YamlDocument | readonly P
   const lines = text.split('\n')
   const placeAt = (offset: number, length: number): Place => {
     const { line, col } = counter.linePos(offset)
-    return { file, line, column: col, text: lines[line - 1]?.replace(/\r$/, '') ?? '', length: Math.max(1, length) }
+    return {
+      file,
+      line,
+      column: col,
+      text: lines[line - 1]?.replace(/\r$/, '') ?? '',
+      length: Math.max(1, length),
+    }
   }
   if (text.length > MAX_BYTES) {
     return [{ code: 'too-large', message: `${file} is larger than 1 MiB` }]
   }
-  const document = parseDocument(text, { lineCounter: counter, uniqueKeys: false, merge: false, prettyErrors: false })
+  const document = parseDocument(text, {
+    lineCounter: counter,
+    uniqueKeys: false,
+    merge: false,
+    prettyErrors: false,
+  })
   if (document.errors.length > 0) {
     return document.errors.map((error) => ({
       code: 'yaml-syntax',
@@ -46,7 +66,10 @@ export function parseYaml(text: string, file: string): YamlDocument | readonly P
     placeOf(path, what) {
       const [start, end] = rangeOf(document, path, what)
       const place = placeAt(start, end - start)
-      return { ...place, length: Math.max(1, Math.min(place.length, place.text.length - place.column + 1)) }
+      return {
+        ...place,
+        length: Math.max(1, Math.min(place.length, place.text.length - place.column + 1)),
+      }
     },
   }
 }
@@ -77,7 +100,8 @@ function checkNodes(document: Document, problem: MakeProblem): Problem[] {
       if (!isScalar(key)) continue
       const text = String(key.value)
       if (seen.has(text)) problems.push(problem(key, `"${text}" is given twice`, 'duplicate-key'))
-      if (FORBIDDEN_KEYS.has(text)) problems.push(problem(key, `the key "${text}" is not allowed`, 'forbidden-key'))
+      if (FORBIDDEN_KEYS.has(text))
+        problems.push(problem(key, `the key "${text}" is not allowed`, 'forbidden-key'))
       seen.add(text)
     }
   }
@@ -95,7 +119,9 @@ function rangeOf(
   for (const [depth, part] of path.entries()) {
     const isLast = depth === path.length - 1
     if (isMap(node)) {
-      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(part))
+      const pair = node.items.find(
+        (item) => isScalar(item.key) && String(item.key.value) === String(part),
+      )
       if (!pair) return range
       const shown = isLast && what === 'value' && pair.value ? pair.value : pair.key
       range = nodeRange(shown) ?? range

@@ -29,7 +29,9 @@ interface Observed {
 function observe(expectation: Expectation, recording: Recording): Observed | undefined {
   const span = spanOf(expectation, recording)
   if (!span) return undefined
-  const frames = recording.frames.filter((frame) => frame.atUs >= span.fromUs && frame.atUs < span.toUs)
+  const frames = recording.frames.filter(
+    (frame) => frame.atUs >= span.fromUs && frame.atUs < span.toUs,
+  )
   if (frames.length === 0) return undefined
   const { metric } = expectation
   if (metric.name === 'responseTime') return observeQuantile(frames, metric.quantile, expectation)
@@ -66,14 +68,22 @@ function observeQuantile(
   quantile: number,
   { filter }: Expectation,
 ): Observed | undefined {
-  const uses = filter.connection === undefined ? (['new', 'reused'] as const) : [filter.connection as 'new' | 'reused']
-  const merged = mergeSparse(frames.flatMap(({ ended }) => uses.map((use) => ended[use].responseTime)))
+  const uses =
+    filter.connection === undefined
+      ? (['new', 'reused'] as const)
+      : [filter.connection as 'new' | 'reused']
+  const merged = mergeSparse(
+    frames.flatMap(({ ended }) => uses.map((use) => ended[use].responseTime)),
+  )
   const value = sparseQuantile(merged, quantile)
   return value === undefined ? undefined : { value, text: humanUs(value) }
 }
 
 /** The longest time from a disruptive step to the last failure before the next one. */
-function observeRecovery(recording: Recording, failures: readonly FailureEntry[]): Observed | undefined {
+function observeRecovery(
+  recording: Recording,
+  failures: readonly FailureEntry[],
+): Observed | undefined {
   const starts = recording.steps
     .filter((step) => step.disruptive && step.state === 'started')
     .map((step) => step.atUs)

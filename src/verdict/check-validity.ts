@@ -27,7 +27,9 @@ export function checkValidity(
   const generator = ledger.outcomes['generator'] ?? 0
   return [
     check('send lag p99', lag, THRESHOLDS.sendLagP99Us, humanUs),
-    check('late sends', share(late, ledger.sent), THRESHOLDS.lateShare, () => humanShare(late, ledger.sent)),
+    check('late sends', share(late, ledger.sent), THRESHOLDS.lateShare, () =>
+      humanShare(late, ledger.sent),
+    ),
     check('not sent', share(notSent, ledger.planned), THRESHOLDS.notSentShare, () =>
       humanShare(notSent, ledger.planned),
     ),
@@ -75,7 +77,10 @@ function blindness({ cluster }: Recording, windows: readonly FailureWindow[]): V
   )
   return {
     name: 'watch gaps',
-    observed: long.length === 0 ? 'none' : `${long.length}, of them ${inWindow.length} where requests failed`,
+    observed:
+      long.length === 0
+        ? 'none'
+        : `${long.length}, of them ${inWindow.length} where requests failed`,
     threshold: 'none where requests failed',
     state: inWindow.length > 0 ? 'refuse' : long.length > 0 ? 'warn' : 'good',
   }

@@ -51,7 +51,8 @@ interface Findings {
 function sentenceOf(recording: Recording, analysis: Analysis, findings: Findings): string {
   const { outcome, doubts } = findings
   const failures = failureClause(analysis, findings.ledger)
-  if (outcome === 'aborted') return `Aborted (${recording.end?.detail ?? recording.end?.reason ?? ''}). ${failures}`
+  if (outcome === 'aborted')
+    return `Aborted (${recording.end?.detail ?? recording.end?.reason ?? ''}). ${failures}`
   if (outcome === 'inconclusive') return `Inconclusive: ${doubts.join('; ')}. ${failures}`
   const broken = findings.expectations.filter((expectation) => expectation.state !== 'met')
   if (outcome === 'passed') return `Passed. ${failures}`

@@ -20,7 +20,9 @@ export function keepLedger(recording: Recording): Ledger {
     planned,
     sent,
     notSent,
-    outcomes: Object.fromEntries(Object.entries(outcomes).sort(([left], [right]) => (left < right ? -1 : 1))),
+    outcomes: Object.fromEntries(
+      Object.entries(outcomes).sort(([left], [right]) => (left < right ? -1 : 1)),
+    ),
     balances: imbalance === undefined,
     ...(imbalance !== undefined && { imbalance }),
   }
@@ -38,6 +40,11 @@ function addTo(sums: Record<string, number>, counts: Readonly<Record<string, num
   for (const [name, count] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + count
 }
 
-function unequal(left: string, leftCount: number, right: string, rightCount: number): string | undefined {
+function unequal(
+  left: string,
+  leftCount: number,
+  right: string,
+  rightCount: number,
+): string | undefined {
   return leftCount === rightCount ? undefined : `${left} ${leftCount} ≠ ${right} ${rightCount}`
 }

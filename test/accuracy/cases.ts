@@ -10,7 +10,8 @@ export interface AccuracyCase {
   readonly killed: CauseId
 }
 
-const probe = 'readinessProbe: { httpGet: { path: /healthz, port: 8080 }, periodSeconds: 1, failureThreshold: 1 }'
+const probe =
+  'readinessProbe: { httpGet: { path: /healthz, port: 8080 }, periodSeconds: 1, failureThreshold: 1 }'
 
 interface Spec {
   readonly workload: WorkloadOptions
@@ -44,27 +45,54 @@ const restart = '[{ wait: 2s }, { restart: {} }, { wait: 1s }]'
 /** Every cause, and decoys among them: pods that end well beside pods that do not, and none at all. */
 export const CASES: readonly AccuracyCase[] = [
   accuracyCase('sigterm-ingress', {
-    workload: { image: 'podtank.lab/web:sigterm', replicas: 6, env: { DELAY_MS: '200' }, container: probe, ingress: true },
+    workload: {
+      image: 'podtank.lab/web:sigterm',
+      replicas: 6,
+      env: { DELAY_MS: '200' },
+      container: probe,
+      ingress: true,
+    },
     load: both(100, '8s'),
     steps: scaleDown,
   }),
   accuracyCase('sigterm-service', {
-    workload: { image: 'podtank.lab/web:sigterm', replicas: 6, env: { DELAY_MS: '200' }, container: probe },
+    workload: {
+      image: 'podtank.lab/web:sigterm',
+      replicas: 6,
+      env: { DELAY_MS: '200' },
+      container: probe,
+    },
     load: both(100, '6s'),
     steps: scaleDown,
   }),
   accuracyCase('sigquit-service', {
-    workload: { image: 'podtank.lab/web:sigquit', replicas: 6, env: { DELAY_MS: '100' }, container: probe },
+    workload: {
+      image: 'podtank.lab/web:sigquit',
+      replicas: 6,
+      env: { DELAY_MS: '100' },
+      container: probe,
+    },
     load: both(100, '6s'),
     steps: scaleDown,
   }),
   accuracyCase('sigterm-restart', {
-    workload: { image: 'podtank.lab/web:sigterm', replicas: 3, env: { DELAY_MS: '200' }, container: probe },
+    workload: {
+      image: 'podtank.lab/web:sigterm',
+      replicas: 3,
+      env: { DELAY_MS: '200' },
+      container: probe,
+    },
     load: both(80, '10s'),
     steps: restart,
   }),
   accuracyCase('deaf', {
-    workload: { image: 'podtank.lab/deaf:1', replicas: 4, env: { DELAY_MS: '50' }, podSpec: 'terminationGracePeriodSeconds: 3', container: probe },
+    workload: {
+      image: 'podtank.lab/deaf:1',
+      replicas: 4,
+      env: { DELAY_MS: '50' },
+      podSpec: 'terminationGracePeriodSeconds: 3',
+      container: probe,
+    },
     load: reuse(100, '8s'),
     steps: scaleDown,
     killed: 'PID1_IGNORES_TERM',
@@ -82,7 +110,13 @@ export const CASES: readonly AccuracyCase[] = [
     killed: 'SHELL_SWALLOWS_TERM',
   }),
   accuracyCase('slow', {
-    workload: { image: 'podtank.lab/slow:1', replicas: 4, env: { DELAY_MS: '4500' }, podSpec: 'terminationGracePeriodSeconds: 2', container: probe },
+    workload: {
+      image: 'podtank.lab/slow:1',
+      replicas: 4,
+      env: { DELAY_MS: '4500' },
+      podSpec: 'terminationGracePeriodSeconds: 2',
+      container: probe,
+    },
     load: both(30, '9s'),
     steps: '[{ wait: 5s }, { scale: { replicas: 1 } }, { wait: 1s }]',
     killed: 'SIGKILL_AT_GRACE_END',
@@ -99,7 +133,12 @@ export const CASES: readonly AccuracyCase[] = [
     steps: scaleDown,
   }),
   accuracyCase('idle', {
-    workload: { image: 'podtank.lab/idle:1', replicas: 2, env: { IDLE_MS: '100' }, container: probe },
+    workload: {
+      image: 'podtank.lab/idle:1',
+      replicas: 2,
+      env: { IDLE_MS: '100' },
+      container: probe,
+    },
     load: `{ schedule: 'line(10.1,9.3,14s)', connections: reuse, requests: [POST /] }`,
     steps: '[{ wait: 1s }]',
   }),
@@ -114,7 +153,13 @@ export const CASES: readonly AccuracyCase[] = [
     steps: restart,
   }),
   accuracyCase('to-zero', {
-    workload: { image: 'podtank.lab/web:sigquit', replicas: 2, env: { DELAY_MS: '20' }, container: probe, ingress: true },
+    workload: {
+      image: 'podtank.lab/web:sigquit',
+      replicas: 2,
+      env: { DELAY_MS: '20' },
+      container: probe,
+      ingress: true,
+    },
     load: both(60, '9s'),
     steps: '[{ wait: 2s }, { scale: { replicas: 0 } }, { wait: 1s }]',
   }),

@@ -30,7 +30,8 @@ async function scoreAll(): Promise<Score[]> {
   const jobs = SEEDS.flatMap((seed) => CASES.map((one) => ({ one, seed })))
   const scores: Score[] = []
   const work = async () => {
-    for (let job = jobs.shift(); job; job = jobs.shift()) scores.push(...(await score(job.one, job.seed)))
+    for (let job = jobs.shift(); job; job = jobs.shift())
+      scores.push(...(await score(job.one, job.seed)))
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work))
   return scores
@@ -45,12 +46,19 @@ it('finds the true cause of at least 90 % of the failures, and is right in at le
   const rows = causes.map((cause) => {
     const found = scores.filter((one) => one.found === cause)
     const real = scores.filter((one) => one.truth === cause)
-    return { cause, failures: real.length, precision: share(found).toFixed(3), recall: share(real).toFixed(3) }
+    return {
+      cause,
+      failures: real.length,
+      precision: share(found).toFixed(3),
+      recall: share(real).toFixed(3),
+    }
   })
   console.table(rows)
   const precision = share(scores.filter((one) => one.found !== 'unexplained'))
   const recall = share(scores)
-  console.log(`${SEEDS.length * CASES.length} runs, ${scores.length} failures: precision ${precision.toFixed(3)}, recall ${recall.toFixed(3)}`)
+  console.log(
+    `${SEEDS.length * CASES.length} runs, ${scores.length} failures: precision ${precision.toFixed(3)}, recall ${recall.toFixed(3)}`,
+  )
   expect(precision).toBeGreaterThanOrEqual(0.9)
   expect(recall).toBeGreaterThanOrEqual(0.9)
   // Every cause of this stage but the generator's own must have been at work.

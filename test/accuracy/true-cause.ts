@@ -7,7 +7,14 @@ import type { Recording } from '../../src/recording/recording.ts'
 type Truth =
   | { type: 'pod'; atUs: number; pod: string; what: string }
   | { type: 'rules'; atUs: number; where: string; name: string; pods: string[] }
-  | { type: 'cut'; atUs: number; clientPort: number; pod?: string; how: string; requestOpen: boolean }
+  | {
+      type: 'cut'
+      atUs: number
+      clientPort: number
+      pod?: string
+      how: string
+      requestOpen: boolean
+    }
   | { type: 'answer'; atUs: number; clientPort: number; status: number; tries: Try[] }
 
 interface Try {
@@ -29,7 +36,11 @@ const SLACK_US = 60_000
  * Reads the lab's truth and says of each failure what really caused it; those that the truth does not hold, because
  * their connection was reset before it had a port, are left out.
  */
-export function trueCauses(recording: Recording, truthPath: string, killed: CauseId): Map<number, CauseId> {
+export function trueCauses(
+  recording: Recording,
+  truthPath: string,
+  killed: CauseId,
+): Map<number, CauseId> {
   const truth = readFileSync(truthPath, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
@@ -47,7 +58,11 @@ export function trueCauses(recording: Recording, truthPath: string, killed: Caus
       if (line.type === 'cut') return { pod: line.pod, how: line.how, atUs: line.atUs }
       const cut = line.tries.find((one) => one.how !== 'refused')
       const [first] = line.tries
-      return { pod: (cut ?? first)?.pod, how: (cut ?? first)?.how ?? 'no-endpoints', atUs: line.atUs }
+      return {
+        pod: (cut ?? first)?.pod,
+        how: (cut ?? first)?.how ?? 'no-endpoints',
+        atUs: line.atUs,
+      }
     }
     return undefined
   }
@@ -63,10 +78,15 @@ export function trueCauses(recording: Recording, truthPath: string, killed: Caus
     if (podAt(pod, 'sigkilled') !== undefined) return killed
     const sentUs = startUs + failure.sentAtUs
     const outUs = truth.find(
-      (line) => line.type === 'rules' && line.where !== 'slice' && line.atUs > (podAt(pod, 'delete-requested') ?? 0) && !line.pods.includes(pod ?? ''),
+      (line) =>
+        line.type === 'rules' &&
+        line.where !== 'slice' &&
+        line.atUs > (podAt(pod, 'delete-requested') ?? 0) &&
+        !line.pods.includes(pod ?? ''),
     )?.atUs
     if (exitedUs !== undefined && sentUs > exitedUs) return 'EXIT_BEFORE_DEREGISTER'
-    if (outUs !== undefined && sentUs > outUs + 1_000_000 && sentUs > signalledUs) return 'KEEPALIVE_PINNED_TO_TERMINATING'
+    if (outUs !== undefined && sentUs > outUs + 1_000_000 && sentUs > signalledUs)
+      return 'KEEPALIVE_PINNED_TO_TERMINATING'
     return 'INFLIGHT_CUT_AT_TERM'
   }
 

@@ -1,14 +1,25 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { bucketIndex, bucketValue, histogram, mergeSparse, sparseQuantile } from '../../src/base/histogram.ts'
+import {
+  bucketIndex,
+  bucketValue,
+  histogram,
+  mergeSparse,
+  sparseQuantile,
+} from '../../src/base/histogram.ts'
 
-const values = fc.array(fc.integer({ min: 0, max: 10_000_000_000 }), { minLength: 1, maxLength: 500 })
+const values = fc.array(fc.integer({ min: 0, max: 10_000_000_000 }), {
+  minLength: 1,
+  maxLength: 500,
+})
 
 describe('a histogram', () => {
   it('puts every value within 0.05 % of its bucket’s middle', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2 ** 41 }), (value) => {
-        expect(Math.abs(bucketValue(bucketIndex(value)) - value)).toBeLessThanOrEqual(value * 0.0005)
+        expect(Math.abs(bucketValue(bucketIndex(value)) - value)).toBeLessThanOrEqual(
+          value * 0.0005,
+        )
       }),
     )
   })
@@ -19,9 +30,13 @@ describe('a histogram', () => {
 
   it('orders buckets as it orders values', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 2 ** 41 }), fc.integer({ min: 0, max: 2 ** 20 }), (low, more) => {
-        expect(bucketIndex(low + more)).toBeGreaterThanOrEqual(bucketIndex(low))
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 2 ** 41 }),
+        fc.integer({ min: 0, max: 2 ** 20 }),
+        (low, more) => {
+          expect(bucketIndex(low + more)).toBeGreaterThanOrEqual(bucketIndex(low))
+        },
+      ),
     )
   })
 
@@ -32,7 +47,9 @@ describe('a histogram', () => {
         for (const sample of samples) filled.record(sample)
         const sorted = samples.toSorted((left, right) => left - right)
         const exact = sorted[Math.ceil(quantile * sorted.length) - 1] ?? 0
-        expect(Math.abs((filled.quantile(quantile) ?? NaN) - exact)).toBeLessThanOrEqual(exact * 0.001)
+        expect(Math.abs((filled.quantile(quantile) ?? NaN) - exact)).toBeLessThanOrEqual(
+          exact * 0.001,
+        )
       }),
     )
   })

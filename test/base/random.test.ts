@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { random } from '../../src/base/random.ts'
 
-const draw = (source: { next(): number }, count: number) => Array.from({ length: count }, () => source.next())
+const draw = (source: { next(): number }, count: number) =>
+  Array.from({ length: count }, () => source.next())
 
 describe('random', () => {
   it('gives the same sequence for the same seed', () => {

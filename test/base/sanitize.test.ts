@@ -14,7 +14,9 @@ describe('sanitize', () => {
   })
 
   it('leaves names and words as they are', () => {
-    expect(sanitize('web-5fdcc4f8d-7c4bg – größer 日本 😀')).toBe('web-5fdcc4f8d-7c4bg – größer 日本 😀')
+    expect(sanitize('web-5fdcc4f8d-7c4bg – größer 日本 😀')).toBe(
+      'web-5fdcc4f8d-7c4bg – größer 日本 😀',
+    )
   })
 
   it('bounds the length', () => {

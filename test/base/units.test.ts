@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatDurationUs, humanCount, humanShare, humanUs, parseDurationUs } from '../../src/base/units.ts'
+import {
+  formatDurationUs,
+  humanCount,
+  humanShare,
+  humanUs,
+  parseDurationUs,
+} from '../../src/base/units.ts'
 
 describe('durations', () => {
   it.each([

@@ -4,16 +4,26 @@ import { random } from '../../src/base/random.ts'
 import { apiClient } from '../../src/cluster/api-client.ts'
 import type { RawObject } from '../../src/cluster/watch/raw-object.ts'
 import { reflect } from '../../src/cluster/watch/reflect.ts'
-import { type Answer, json, scriptedApi, type ScriptedApi, stream } from '../support/scripted-api.ts'
+import {
+  type Answer,
+  json,
+  scriptedApi,
+  type ScriptedApi,
+  stream,
+} from '../support/scripted-api.ts'
 
 const object = (name: string, resourceVersion: string, uid = `uid-${name}`): RawObject => ({
   metadata: { name, uid, resourceVersion },
 })
-const list = (resourceVersion: string, ...items: RawObject[]) => json({ metadata: { resourceVersion }, items })
+const list = (resourceVersion: string, ...items: RawObject[]) =>
+  json({ metadata: { resourceVersion }, items })
 const added = (item: RawObject) => ({ type: 'ADDED', object: item })
 const modified = (item: RawObject) => ({ type: 'MODIFIED', object: item })
 const deleted = (item: RawObject) => ({ type: 'DELETED', object: item })
-const bookmark = (resourceVersion: string) => ({ type: 'BOOKMARK', object: { metadata: { resourceVersion } } })
+const bookmark = (resourceVersion: string) => ({
+  type: 'BOOKMARK',
+  object: { metadata: { resourceVersion } },
+})
 const stay = stream([], 'stay')
 
 let api: ScriptedApi | undefined
@@ -84,7 +94,15 @@ describe('a reflector', () => {
     const { told } = await reflected(
       [
         list('10', object('a', '7')),
-        stream([added(object('a', '7')), modified(object('a', '11')), added(object('b', '12')), deleted(object('a', '13'))], 'stay'),
+        stream(
+          [
+            added(object('a', '7')),
+            modified(object('a', '11')),
+            added(object('b', '12')),
+            deleted(object('a', '13')),
+          ],
+          'stay',
+        ),
       ],
       2,
     )
@@ -93,7 +111,10 @@ describe('a reflector', () => {
   })
 
   it('watches again from the last version after a clean end, and tells the gap', async () => {
-    const run = await reflected([list('10'), stream([added(object('a', '11')), bookmark('40')], 'end'), stay], 3)
+    const run = await reflected(
+      [list('10'), stream([added(object('a', '11')), bookmark('40')], 'end'), stay],
+      3,
+    )
     await until(() => run.gaps.length === 1)
     expect(run.seen[2]?.query.get('resourceVersion')).toBe('40')
     expect(run.gaps[0]?.why).toBe('eof')
@@ -118,27 +139,52 @@ describe('a reflector', () => {
 
   it.each([
     ['as an HTTP status', json({ reason: 'Expired' }, 410)],
-    ['as an event of the stream', stream([{ type: 'ERROR', object: { code: 410, reason: 'Expired' } }], 'end')],
-  ])('lists again after 410 %s, and tells what changed meanwhile as not before the gap', async (_how, expired) => {
-    const run = await reflected(
-      [list('10', object('a', '7'), object('b', '8')), expired, list('90', object('b', '70'), object('c', '80')), stay],
-      4,
-    )
-    expect(run.told).toEqual(['appeared a 7', 'appeared b 8', 'gone a 7', 'changed b 70', 'appeared c 80'])
-    expect(run.synthetic).toEqual(['a', 'b', 'c'])
-    expect(run.seen[3]?.query.get('resourceVersion')).toBe('90')
-  })
+    [
+      'as an event of the stream',
+      stream([{ type: 'ERROR', object: { code: 410, reason: 'Expired' } }], 'end'),
+    ],
+  ])(
+    'lists again after 410 %s, and tells what changed meanwhile as not before the gap',
+    async (_how, expired) => {
+      const run = await reflected(
+        [
+          list('10', object('a', '7'), object('b', '8')),
+          expired,
+          list('90', object('b', '70'), object('c', '80')),
+          stay,
+        ],
+        4,
+      )
+      expect(run.told).toEqual([
+        'appeared a 7',
+        'appeared b 8',
+        'gone a 7',
+        'changed b 70',
+        'appeared c 80',
+      ])
+      expect(run.synthetic).toEqual(['a', 'b', 'c'])
+      expect(run.seen[3]?.query.get('resourceVersion')).toBe('90')
+    },
+  )
 
   it('takes a name that came back with another uid for another object', async () => {
     const run = await reflected(
-      [list('10', object('a', '7', 'old')), json({}, 410), list('20', object('a', '15', 'new')), stay],
+      [
+        list('10', object('a', '7', 'old')),
+        json({}, 410),
+        list('20', object('a', '15', 'new')),
+        stay,
+      ],
       4,
     )
     expect(run.told).toEqual(['appeared a 7', 'gone a 7', 'appeared a 15'])
   })
 
   it('lists again after a line that is not JSON', async () => {
-    const run = await reflected([list('10'), stream(['{"type":"ADD'], 'stay'), list('20', object('a', '15')), stay], 4)
+    const run = await reflected(
+      [list('10'), stream(['{"type":"ADD'], 'stay'), list('20', object('a', '15')), stay],
+      4,
+    )
     expect(run.told).toEqual(['appeared a 15'])
   })
 

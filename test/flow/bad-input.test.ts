@@ -54,13 +54,25 @@ users: [{ name: nobody, user: {} }]
 contexts: [{ name: nobody, context: { cluster: nobody, user: nobody } }]
 `,
     )
-    const program = podtank(['run', writeScenario({ steps: '[{ wait: 1s }]' }), '--kubeconfig', kubeconfig])
+    const program = podtank([
+      'run',
+      writeScenario({ steps: '[{ wait: 1s }]' }),
+      '--kubeconfig',
+      kubeconfig,
+    ])
     expect(await program.ended).toBe(3)
-    expect(program.stderr()).toContain('the API server http://127.0.0.1:9 cannot be reached: ECONNREFUSED')
+    expect(program.stderr()).toContain(
+      'the API server http://127.0.0.1:9 cannot be reached: ECONNREFUSED',
+    )
   })
 
   it('a context that is not there: exit 3, with those that are', async () => {
-    const program = podtank(['run', writeScenario({ steps: '[{ wait: 1s }]' }), '--context', 'staging'])
+    const program = podtank([
+      'run',
+      writeScenario({ steps: '[{ wait: 1s }]' }),
+      '--context',
+      'staging',
+    ])
     expect(await program.ended).toBe(3)
     expect(program.stderr()).toContain('no context "staging"')
   })
@@ -103,18 +115,23 @@ contexts: [{ name: nobody, context: { cluster: nobody, user: nobody } }]
     expect(readFileSync(join(out, 'recording.ndjson'), 'utf8')).toBe('mine\n')
   })
 
-  it.skipIf(!canUnshare)('a full disk while recording: stopped, put back, exit 11, and the lab is gone', async () => {
-    const out = mkdtempSync(join(tmpdir(), 'podtank-full-'))
-    const path = writeScenario({
-      steps: '[{ scale: { replicas: 1 } }, { wait: 60s }]',
-      load: `{ schedule: 'const(500,60s)' }`,
-    })
-    const script = `mount -t tmpfs -o size=256k full ${out} && exec ${process.execPath} ${BIN} run ${path} --out ${out}/run`
-    const program = start('unshare', ['-Urm', 'sh', '-c', script], { marker: 'full-disk' })
-    expect(await program.ended).toBe(11)
-    expect(program.stderr()).toContain('cannot be written: ENOSPC')
-    expect(program.stderr()).toContain('hint: free some space, or choose another directory with --out')
-    expect(program.stderr()).toContain('put back')
-    await allGone('full-disk')
-  })
+  it.skipIf(!canUnshare)(
+    'a full disk while recording: stopped, put back, exit 11, and the lab is gone',
+    async () => {
+      const out = mkdtempSync(join(tmpdir(), 'podtank-full-'))
+      const path = writeScenario({
+        steps: '[{ scale: { replicas: 1 } }, { wait: 60s }]',
+        load: `{ schedule: 'const(500,60s)' }`,
+      })
+      const script = `mount -t tmpfs -o size=256k full ${out} && exec ${process.execPath} ${BIN} run ${path} --out ${out}/run`
+      const program = start('unshare', ['-Urm', 'sh', '-c', script], { marker: 'full-disk' })
+      expect(await program.ended).toBe(11)
+      expect(program.stderr()).toContain('cannot be written: ENOSPC')
+      expect(program.stderr()).toContain(
+        'hint: free some space, or choose another directory with --out',
+      )
+      expect(program.stderr()).toContain('put back')
+      await allGone('full-disk')
+    },
+  )
 })

@@ -6,7 +6,10 @@ import { readRecording } from '../../src/recording/read-recording.ts'
 import { allGone, podtank, type Program, start, writeScenario } from '../support/podtank.ts'
 import { BIN } from '../support/podtank.ts'
 
-const LONG = { steps: '[{ wait: 1s }, { scale: { replicas: 1 } }, { wait: 60s }]', load: `{ schedule: 'const(20,60s)' }` }
+const LONG = {
+  steps: '[{ wait: 1s }, { scale: { replicas: 1 } }, { wait: 60s }]',
+  load: `{ schedule: 'const(20,60s)' }`,
+}
 
 const newOut = () => join(mkdtempSync(join(tmpdir(), 'podtank-out-')), 'run')
 
@@ -20,9 +23,16 @@ beforeAll(async () => {
   await lab.said('The lab runs at')
   kubeconfig = /KUBECONFIG=(\S+)/.exec(lab.stdout())?.[1] ?? ''
   server = /The lab runs at (\S+)\./.exec(lab.stderr())?.[1] ?? ''
-  const manifests = readFileSync(join(writeScenario({ steps: '[]' }), '..', 'web.yaml'), 'utf8').split('---\n')
+  const manifests = readFileSync(
+    join(writeScenario({ steps: '[]' }), '..', 'web.yaml'),
+    'utf8',
+  ).split('---\n')
   const send = async (path: string, body: string) => {
-    const answer = await fetch(`${server}${path}`, { method: 'POST', headers: { 'content-type': 'application/yaml' }, body })
+    const answer = await fetch(`${server}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/yaml' },
+      body,
+    })
     expect(answer.status).toBe(201)
   }
   await send('/apis/apps/v1/namespaces/default/deployments', manifests[0] ?? '')
@@ -50,18 +60,27 @@ describe('a run that is interrupted', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 130],
-  ] as const)('by %s during the disruption puts everything back and exits with %i', async (signal, code) => {
-    const out = newOut()
-    const program = run(['--out', out])
-    await program.said(changed)
-    expect(await replicas()).toBe(1)
-    program.child.kill(signal)
-    expect(await program.ended).toBe(code)
-    expect(await replicas()).toBe(3)
-    const recording = await readRecording(out)
-    expect(recording.ok && recording.value.end).toMatchObject({ reason: 'interrupted', signal, notRestored: [] })
-    expect(JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'))).toMatchObject({ verdict: { outcome: 'aborted', exitCode: code } })
-  })
+  ] as const)(
+    'by %s during the disruption puts everything back and exits with %i',
+    async (signal, code) => {
+      const out = newOut()
+      const program = run(['--out', out])
+      await program.said(changed)
+      expect(await replicas()).toBe(1)
+      program.child.kill(signal)
+      expect(await program.ended).toBe(code)
+      expect(await replicas()).toBe(3)
+      const recording = await readRecording(out)
+      expect(recording.ok && recording.value.end).toMatchObject({
+        reason: 'interrupted',
+        signal,
+        notRestored: [],
+      })
+      expect(JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'))).toMatchObject({
+        verdict: { outcome: 'aborted', exitCode: code },
+      })
+    },
+  )
 
   it('before anything was changed has nothing to put back', async () => {
     const program = run()
@@ -82,7 +101,10 @@ describe('a run that is interrupted', () => {
   })
 
   it('by a closed pipe goes on, and gives its own exit code', async () => {
-    const path = writeScenario({ steps: '[{ wait: 1s }, { scale: { replicas: 1 } }, { wait: settled }]', more: 'expect: [failed >= 0]' })
+    const path = writeScenario({
+      steps: '[{ wait: 1s }, { scale: { replicas: 1 } }, { wait: settled }]',
+      more: 'expect: [failed >= 0]',
+    })
     const script = `${process.execPath} ${BIN} run ${path} --kubeconfig ${kubeconfig} 2>&1 | head -1; exit \${PIPESTATUS[0]}`
     const program = start('bash', ['-c', script])
     expect(await program.ended).toBe(0)
@@ -104,15 +126,20 @@ describe('a run that is killed', () => {
     expect(report.stderr()).toContain('the run was cut short')
     expect(JSON.parse(report.stdout())).toMatchObject({
       verdict: { outcome: 'inconclusive' },
-      validity: expect.arrayContaining([expect.objectContaining({ name: 'recording', observed: 'cut short' })]) as unknown,
+      validity: expect.arrayContaining([
+        expect.objectContaining({ name: 'recording', observed: 'cut short' }),
+      ]) as unknown,
     })
   })
 
-  it.each(['waiting for deployment/web', 'waiting for an answer', 'steady'])('leaves no process when killed at "%s"', async (moment) => {
-    const program = podtank(['run', writeScenario(LONG)], { marker: `killed-${moment.length}` })
-    await program.said(moment)
-    program.child.kill('SIGKILL')
-    await program.ended
-    await allGone(`killed-${moment.length}`)
-  })
+  it.each(['waiting for deployment/web', 'waiting for an answer', 'steady'])(
+    'leaves no process when killed at "%s"',
+    async (moment) => {
+      const program = podtank(['run', writeScenario(LONG)], { marker: `killed-${moment.length}` })
+      await program.said(moment)
+      program.child.kill('SIGKILL')
+      await program.ended
+      await allGone(`killed-${moment.length}`)
+    },
+  )
 })

@@ -18,7 +18,9 @@ beforeAll(async () => {
     steps: '[{ wait: 1s }, { scale: { replicas: 1 } }, { wait: settled }]',
     load: `{ schedule: 'const(60,4s)', connections: both, requests: [GET /, POST /] }`,
   })
-  program = podtank(['run', path, '--out', out, '-o', 'json', '--seed', '3'], { marker: 'whole-run' })
+  program = podtank(['run', path, '--out', out, '-o', 'json', '--seed', '3'], {
+    marker: 'whole-run',
+  })
   await program.ended
   result = JSON.parse(program.stdout()) as RunResult
 })

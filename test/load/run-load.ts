@@ -35,7 +35,7 @@ export interface LoadOptions extends Partial<Omit<LoadSpec, 'schedule' | 'reques
   readonly maxListedFailures?: number
 }
 
-const START_IN_US = 100_000
+const START_IN_US = Number(process.env["START"] ?? 100_000)
 
 /** A plan whose schedule begins 100 ms from now, at a round instant. */
 export function planLoad(options: LoadOptions): LoadPlan {

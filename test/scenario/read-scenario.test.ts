@@ -39,7 +39,14 @@ describe('a scenario file', () => {
       },
       steps: [{ type: 'wait', durationUs: 1_000_000, label: 'wait 1s', line: 6 }],
       expectations: [
-        { text: 'failed == 0', metric: { name: 'failed' }, filter: {}, operator: '==', limit: 0, unit: 'count' },
+        {
+          text: 'failed == 0',
+          metric: { name: 'failed' },
+          filter: {},
+          operator: '==',
+          limit: 0,
+          unit: 'count',
+        },
       ],
       manifests: [],
     })
@@ -61,7 +68,13 @@ describe('a scenario file', () => {
       ),
     )
     expect(steps.map(({ label, line, ...action }) => ({ ...action, label, line }))).toEqual([
-      { type: 'wait-until', state: 'settled', timeoutUs: 300_000_000, label: 'wait settled', line: 6 },
+      {
+        type: 'wait-until',
+        state: 'settled',
+        timeoutUs: 300_000_000,
+        label: 'wait settled',
+        line: 6,
+      },
       { type: 'wait-until', state: 'ready', timeoutUs: 300_000_000, label: 'wait ready', line: 7 },
       { type: 'scale', replicas: 3, label: 'scale to 3', line: 8 },
       { type: 'restart', label: 'restart', line: 9 },
@@ -80,12 +93,20 @@ describe('a scenario file', () => {
         label: 'delete pods 50% (force)',
         line: 12,
       },
-      { type: 'delete-pods', pods: { unit: 'percent', percent: 100 }, label: 'delete pods all', line: 13 },
+      {
+        type: 'delete-pods',
+        pods: { unit: 'percent', percent: 100 },
+        label: 'delete pods all',
+        line: 13,
+      },
     ])
   })
 
   it('names manifests relative to itself', () => {
-    expect(scenario(`${SMALLEST}manifests: [web.yaml, ../db.yaml]\n`).manifests).toEqual(['/shop/web.yaml', '/db.yaml'])
+    expect(scenario(`${SMALLEST}manifests: [web.yaml, ../db.yaml]\n`).manifests).toEqual([
+      '/shop/web.yaml',
+      '/db.yaml',
+    ])
   })
 
   it('tells every problem at once, with line, column, caret and the nearest key', () => {
@@ -139,12 +160,31 @@ error: s.yaml:15:5: expect[0]: expected: metric, operator, limit, such as failed
     ['a prototype', '__proto__: { a: 1 }\n', 'the key "__proto__" is not allowed'],
     ['a merge', 'a: { <<: { b: 1 } }\n', 'the key "<<" is not allowed'],
     ['broken YAML', 'a: [1\n', 's.yaml:2:1'],
-    ['too deep a nesting', `a: ${'['.repeat(70)}${']'.repeat(70)}\n`, 'nested deeper than 64 levels'],
+    [
+      'too deep a nesting',
+      `a: ${'['.repeat(70)}${']'.repeat(70)}\n`,
+      'nested deeper than 64 levels',
+    ],
     ['too large a file', `# ${'x'.repeat(1_048_577)}`, 'larger than 1 MiB'],
     ['an empty file', '', 'the scenario: must be a map of keys'],
-    ['two steps in one', SMALLEST.replace('- wait: 1s', '- { wait: 1s, restart: {} }'), 'this one has wait and restart'],
-    ['a header that breaks the line', SMALLEST.replace("'const(10,5s)'", `'const(10,5s)', requests: [{ path: /, headers: { a: "b\\r\\nc" } }]`), 'line breaks'],
-    ['a user in the URL', SMALLEST.replace('service/web', 'http://user:secret@host'), 'must be service/NAME'],
+    [
+      'two steps in one',
+      SMALLEST.replace('- wait: 1s', '- { wait: 1s, restart: {} }'),
+      'this one has wait and restart',
+    ],
+    [
+      'a header that breaks the line',
+      SMALLEST.replace(
+        "'const(10,5s)'",
+        `'const(10,5s)', requests: [{ path: /, headers: { a: "b\\r\\nc" } }]`,
+      ),
+      'line breaks',
+    ],
+    [
+      'a user in the URL',
+      SMALLEST.replace('service/web', 'http://user:secret@host'),
+      'must be service/NAME',
+    ],
   ])('refuses %s', (_what, text, message) => {
     expect(problems(text)).toContain(message)
   })
@@ -156,9 +196,18 @@ describe('an expectation', () => {
   it.each([
     ['failed == 0', { limit: 0, unit: 'count' }],
     ['failed < 0.1%', { limit: 0.001, unit: 'share', operator: '<' }],
-    ['failed{class=reset*,tag=pay} == 0 after scale', { filter: { class: 'reset*', tag: 'pay' }, scope: { when: 'after', name: 'scale' } }],
-    ['responseTime.p99 < 300ms during steady', { metric: { name: 'responseTime', quantile: 0.99 }, limit: 300_000, unit: 'us' }],
-    ['recovery < 5s per disruption', { metric: { name: 'recovery' }, limit: 5_000_000, unit: 'us' }],
+    [
+      'failed{class=reset*,tag=pay} == 0 after scale',
+      { filter: { class: 'reset*', tag: 'pay' }, scope: { when: 'after', name: 'scale' } },
+    ],
+    [
+      'responseTime.p99 < 300ms during steady',
+      { metric: { name: 'responseTime', quantile: 0.99 }, limit: 300_000, unit: 'us' },
+    ],
+    [
+      'recovery < 5s per disruption',
+      { metric: { name: 'recovery' }, limit: 5_000_000, unit: 'us' },
+    ],
   ])('%s is understood', (text, meaning) => {
     expect(expectation(text)).toMatchObject(meaning)
   })

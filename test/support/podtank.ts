@@ -19,7 +19,10 @@ export interface Program {
 }
 
 /** Starts the built program as a shell would: no terminal, an empty environment but for PATH and a marker. */
-export function podtank(args: readonly string[], options: SpawnOptions & { marker?: string } = {}): Program {
+export function podtank(
+  args: readonly string[],
+  options: SpawnOptions & { marker?: string } = {},
+): Program {
   return start(process.execPath, [BIN, ...args], options)
 }
 
@@ -31,7 +34,11 @@ export function start(
 ): Program {
   const child = spawn(command, args, {
     cwd: mkdtempSync(join(tmpdir(), 'podtank-cwd-')),
-    env: { PATH: process.env['PATH'], HOME: tmpdir(), ...(marker !== undefined && { PODTANK_TEST_MARKER: marker }) },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: tmpdir(),
+      ...(marker !== undefined && { PODTANK_TEST_MARKER: marker }),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...options,
   })
@@ -57,13 +64,20 @@ export function start(
         const check = () => {
           if (typeof text === 'string' ? err.includes(text) : text.test(err)) end(resolve)
         }
-        const timer = setTimeout(() => end(() => reject(new Error(`never said ${String(text)}:\n${err}`))), 20_000)
+        const timer = setTimeout(
+          () => end(() => reject(new Error(`never said ${String(text)}:\n${err}`))),
+          20_000,
+        )
         const end = (settle: () => void) => {
           clearTimeout(timer)
           waiting.delete(check)
           settle()
         }
-        void ended.then((code) => end(() => reject(new Error(`ended with ${code} before it said ${String(text)}:\n${err}\n${out}`))))
+        void ended.then((code) =>
+          end(() =>
+            reject(new Error(`ended with ${code} before it said ${String(text)}:\n${err}\n${out}`)),
+          ),
+        )
         waiting.add(check)
         check()
       }),
@@ -94,12 +108,21 @@ export async function allGone(marker: string): Promise<void> {
 }
 
 /** Writes a small scenario with its manifest into a new folder; gives the scenario's path. */
-export function writeScenario(options: { steps: string; load?: string; more?: string; image?: string; replicas?: number }): string {
+export function writeScenario(options: {
+  steps: string
+  load?: string
+  more?: string
+  image?: string
+  replicas?: number
+}): string {
   const folder = mkdtempSync(join(tmpdir(), 'podtank-scenario-'))
   const path = join(folder, 'scenario.yaml')
   writeFileSync(
     join(folder, 'web.yaml'),
-    workloadManifest({ image: options.image ?? 'podtank.lab/web:sigquit', replicas: options.replicas ?? 3 }),
+    workloadManifest({
+      image: options.image ?? 'podtank.lab/web:sigquit',
+      replicas: options.replicas ?? 3,
+    }),
   )
   writeFileSync(
     path,

@@ -60,7 +60,8 @@ export const stream =
   (response) => {
     response.writeHead(200, { 'content-type': 'application/json' })
     response.flushHeaders()
-    for (const line of lines) response.write(`${typeof line === 'string' ? line : JSON.stringify(line)}\n`)
+    for (const line of lines)
+      response.write(`${typeof line === 'string' ? line : JSON.stringify(line)}\n`)
     if (then === 'end') response.end()
     else if (then === 'break') setImmediate(() => response.destroy())
   }

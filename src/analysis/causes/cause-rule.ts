@@ -68,7 +68,8 @@ export const WATCH_LAG_US = 150_000
 export function endingPods(failure: FailureEntry, facts: Facts): PodStory[] {
   const ending = facts.pods.filter((pod) => pod.stopSignalUs !== undefined)
   // Through an ingress a connection is not tied to a pod, so what was answered before says nothing.
-  const name = failure.answeredBy ?? (facts.through === 'ingress' ? undefined : failure.answeredBefore)
+  const name =
+    failure.answeredBy ?? (facts.through === 'ingress' ? undefined : failure.answeredBefore)
   return name === undefined ? ending : ending.filter((pod) => pod.name === name)
 }
 

@@ -1,7 +1,14 @@
 import { humanUs } from '../../base/units.ts'
 import type { FailureEntry } from '../../recording/entry.ts'
 import type { PodStory } from '../analysis.ts'
-import { blame, type CauseRule, deadFromUs, endingPods, isBroken, WATCH_LAG_US } from './cause-rule.ts'
+import {
+  blame,
+  type CauseRule,
+  deadFromUs,
+  endingPods,
+  isBroken,
+  WATCH_LAG_US,
+} from './cause-rule.ts'
 import { preStopYaml } from './inflight-cut-at-term.ts'
 
 /** The process stopped listening before the proxies had forgotten the pod. */
@@ -9,11 +16,18 @@ export const exitBeforeDeregister: CauseRule = {
   cause: 'EXIT_BEFORE_DEREGISTER',
   title: 'Exit before deregistration',
   explain(failure, facts) {
-    const isTurnedAway = failure.outcome === 'refused' || failure.outcome === 'unreachable' || failure.outcome === 'connect-timeout'
+    const isTurnedAway =
+      failure.outcome === 'refused' ||
+      failure.outcome === 'unreachable' ||
+      failure.outcome === 'connect-timeout'
     if (!isTurnedAway && !isBroken(failure)) return undefined
     const pods = endingPods(failure, facts).filter((pod) => {
-      const forgottenUs = Math.max(pod.outOfSliceUs ?? 0, pod.deleteSeenUs ?? 0) + facts.propagationUs
-      return failure.endedAtUs >= deadFromUs(pod, facts) - WATCH_LAG_US && failure.sentAtUs <= forgottenUs
+      const forgottenUs =
+        Math.max(pod.outOfSliceUs ?? 0, pod.deleteSeenUs ?? 0) + facts.propagationUs
+      return (
+        failure.endedAtUs >= deadFromUs(pod, facts) - WATCH_LAG_US &&
+        failure.sentAtUs <= forgottenUs
+      )
     })
     return blame(pods, failure)
   },
@@ -22,10 +36,21 @@ export const exitBeforeDeregister: CauseRule = {
     const seconds = Math.ceil(lagUs / 1_000_000) + 1
     return {
       explanation: `The process stopped listening while ${throughWords[facts.through]} still sent it requests: ${failures.length} were turned away, the last ${humanUs(lagUs)} after the pod had been deleted.`,
-      evidence: pods.slice(0, 5).flatMap((pod) => [
-        ...(pod.stopSignalUs === undefined ? [] : [{ atUs: pod.stopSignalUs, text: `${pod.name} got its stop signal` }]),
-        ...(pod.outOfSliceUs === undefined ? [] : [{ atUs: pod.outOfSliceUs, text: `${pod.name} was seen out of the EndpointSlice; proxies follow later` }]),
-      ]),
+      evidence: pods
+        .slice(0, 5)
+        .flatMap((pod) => [
+          ...(pod.stopSignalUs === undefined
+            ? []
+            : [{ atUs: pod.stopSignalUs, text: `${pod.name} got its stop signal` }]),
+          ...(pod.outOfSliceUs === undefined
+            ? []
+            : [
+                {
+                  atUs: pod.outOfSliceUs,
+                  text: `${pod.name} was seen out of the EndpointSlice; proxies follow later`,
+                },
+              ]),
+        ]),
       fix: {
         text: `Keep serving until every proxy has forgotten the pod: a preStop sleep of at least ${seconds} s here.`,
         yaml: preStopYaml(facts.containerName, seconds),
@@ -34,7 +59,11 @@ export const exitBeforeDeregister: CauseRule = {
   },
 }
 
-const throughWords = { service: 'the Service', ingress: 'the Ingress', url: 'the way to it' } as const
+const throughWords = {
+  service: 'the Service',
+  ingress: 'the Ingress',
+  url: 'the way to it',
+} as const
 
 function longestLagUs(failures: readonly FailureEntry[], pods: readonly PodStory[]): number {
   const deleted = pods.flatMap((pod) => pod.deleteSeenUs ?? [])

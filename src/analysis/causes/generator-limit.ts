@@ -14,7 +14,9 @@ export const generatorLimit: CauseRule = {
         atUs: failure.endedAtUs,
         text: `request ${failure.seq}: ${failure.detail ?? 'unknown'}`,
       })),
-      fix: { text: 'Raise the limit of open files (ulimit -n), reuse connections, or lower the rate.' },
+      fix: {
+        text: 'Raise the limit of open files (ulimit -n), reuse connections, or lower the rate.',
+      },
     }
   },
 }

@@ -1,7 +1,14 @@
 import { humanUs, US_PER_SECOND } from '../../base/units.ts'
 import type { FailureEntry } from '../../recording/entry.ts'
 import type { CauseId, PodStory } from '../analysis.ts'
-import { blame, type CauseRule, type Description, endingPods, type Facts, isBroken, wasKilledAtGraceEnd } from './cause-rule.ts'
+import {
+  blame,
+  type CauseRule,
+  type Description,
+  endingPods,
+  isBroken,
+  wasKilledAtGraceEnd,
+} from './cause-rule.ts'
 
 /** The kubelet notices an exit up to 1 s late, and the watch a little later. */
 const NOTICED_WITHIN_US = 1_500_000
@@ -15,13 +22,18 @@ function storyOf(pod: PodStory, failure: FailureEntry): CauseId {
   const tookNewWork = failure.sentAtUs > signalUs + GOES_ON_US
   const stillListened = (pod.lastAnsweredSentUs.new ?? 0) > signalUs + 100_000
   const stoppedListening = pod.readySpans.some(
-    ({ toUs }) => toUs !== undefined && toUs > signalUs && toUs < (pod.graceEndUs ?? Infinity) - US_PER_SECOND,
+    ({ toUs }) =>
+      toUs !== undefined && toUs > signalUs && toUs < (pod.graceEndUs ?? Infinity) - US_PER_SECOND,
   )
   if (tookNewWork && stoppedListening && !stillListened) return 'KEEPALIVE_PINNED_TO_TERMINATING'
   return tookNewWork ? 'PID1_IGNORES_TERM' : 'SIGKILL_AT_GRACE_END'
 }
 
-const graceEndRule = (cause: CauseId, title: string, describe: CauseRule['describe']): CauseRule => ({
+const graceEndRule = (
+  cause: CauseId,
+  title: string,
+  describe: CauseRule['describe'],
+): CauseRule => ({
   cause,
   title,
   explain(failure, facts) {
@@ -46,8 +58,12 @@ export const sigkillAtGraceEnd = graceEndRule(
   'SIGKILL_AT_GRACE_END',
   'Killed at the end of the grace period',
   (failures, pods, facts) => {
-    const longestUs = Math.max(facts.longestServiceUs, ...failures.map((failure) => failure.endedAtUs - failure.sentAtUs))
-    const seconds = Math.ceil(longestUs / US_PER_SECOND) + Math.ceil(pods[0]?.preStopSeconds ?? 0) + 3
+    const longestUs = Math.max(
+      facts.longestServiceUs,
+      ...failures.map((failure) => failure.endedAtUs - failure.sentAtUs),
+    )
+    const seconds =
+      Math.ceil(longestUs / US_PER_SECOND) + Math.ceil(pods[0]?.preStopSeconds ?? 0) + 3
     return {
       explanation: `${failures.length} requests were still being answered when the grace of ${pods[0]?.graceSeconds ?? 30} s ran out and SIGKILL came.`,
       evidence: killEvidence(pods),
@@ -91,14 +107,13 @@ export const shellSwallowsTerm = graceEndRule(
 export const pinnedUntilKilled = graceEndRule(
   'KEEPALIVE_PINNED_TO_TERMINATING',
   'Keep-alive connection pinned to a terminating pod',
-  (failures, pods, facts) => describePinned(failures, pods, facts),
+  describePinned,
 )
 
 /** What to say of connections that stay on a pod that is going away. */
 export function describePinned(
   failures: readonly FailureEntry[],
   pods: readonly PodStory[],
-  _facts: Facts,
 ): Description {
   return {
     explanation: `${failures.length} requests went over connections opened before: removing an endpoint moves no open connection, and the pod never said Connection: close before it went.`,
@@ -109,7 +124,10 @@ export function describePinned(
             {
               atUs: pod.outOfSliceUs,
               text: `${pod.name} left the EndpointSlice; the last request on an old connection was sent ${humanUs(
-                Math.max(0, Math.max(...failures.map((failure) => failure.sentAtUs)) - pod.outOfSliceUs),
+                Math.max(
+                  0,
+                  Math.max(...failures.map((failure) => failure.sentAtUs)) - pod.outOfSliceUs,
+                ),
               )} later`,
             },
           ],

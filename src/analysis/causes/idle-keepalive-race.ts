@@ -20,7 +20,10 @@ export const idleKeepaliveRace: CauseRule = {
     if (!isStaleHere && !isStaleThere) return undefined
     return {
       confidence: isStaleHere && tookUs < AT_ONCE_US ? 'high' : 'medium',
-      pods: isStaleHere && facts.through !== 'ingress' && failure.answeredBefore !== undefined ? [failure.answeredBefore] : [],
+      pods:
+        isStaleHere && facts.through !== 'ingress' && failure.answeredBefore !== undefined
+          ? [failure.answeredBefore]
+          : [],
     }
   },
   describe(failures, _pods, facts) {

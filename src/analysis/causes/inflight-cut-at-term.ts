@@ -1,5 +1,12 @@
 import { humanUs } from '../../base/units.ts'
-import { blame, type CauseRule, deadFromUs, endingPods, isBroken, WATCH_LAG_US } from './cause-rule.ts'
+import {
+  blame,
+  type CauseRule,
+  deadFromUs,
+  endingPods,
+  isBroken,
+  WATCH_LAG_US,
+} from './cause-rule.ts'
 
 /** Several pods told at once do not end in the same instant. */
 const DYING_US = 20_000
@@ -22,7 +29,10 @@ export const inflightCutAtTerm: CauseRule = {
     return blame(pods, failure)
   },
   describe(failures, pods, facts) {
-    const seconds = Math.max(2, Math.ceil((facts.propagationUs + facts.longestServiceUs) / 1_000_000))
+    const seconds = Math.max(
+      2,
+      Math.ceil((facts.propagationUs + facts.longestServiceUs) / 1_000_000),
+    )
     return {
       explanation: `The process ended at its stop signal and cut ${failures.length} requests that it was still answering.`,
       evidence: pods.slice(0, 5).flatMap((pod) =>
@@ -48,7 +58,11 @@ export const inflightCutAtTerm: CauseRule = {
 }
 
 /** The Deployment fragment of a preStop sleep (k8s-mechanics 5.3 A). */
-export const preStopYaml = (containerName: string, seconds: number, graceSeconds?: number): string =>
+export const preStopYaml = (
+  containerName: string,
+  seconds: number,
+  graceSeconds?: number,
+): string =>
   [
     'spec:',
     '  template:',

@@ -9,7 +9,8 @@ export const keepalivePinned: CauseRule = {
   cause: 'KEEPALIVE_PINNED_TO_TERMINATING',
   title: 'Keep-alive connection pinned to a terminating pod',
   explain(failure, facts) {
-    if (failure.connection !== 'reused' || facts.through === 'ingress' || !isBroken(failure)) return undefined
+    if (failure.connection !== 'reused' || facts.through === 'ingress' || !isBroken(failure))
+      return undefined
     const pods = endingPods(failure, facts).filter(
       (pod) =>
         pod.outOfSliceUs !== undefined &&

@@ -11,7 +11,11 @@ export const noEndpoints: CauseRule = {
     const is503 = failure.status === 503 && failure.answeredBy === undefined
     if (!isRefused && !is503) return undefined
     // The proxies learn of it later, and of the next endpoint later again.
-    const fewest = fewestReady(facts.endpoints, failure.sentAtUs - facts.propagationUs, failure.endedAtUs)
+    const fewest = fewestReady(
+      facts.endpoints,
+      failure.sentAtUs - facts.propagationUs,
+      failure.endedAtUs,
+    )
     return fewest === 0 ? { confidence: 'high', pods: [] } : undefined
   },
   describe(failures, _pods, facts) {

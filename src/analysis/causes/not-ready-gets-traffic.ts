@@ -14,7 +14,12 @@ export const notReadyGetsTraffic: CauseRule = {
     const young = youngPods(failure, facts)
     if (failure.answeredBy !== undefined) {
       const isServerError = (failure.status ?? 0) >= 500
-      return isServerError ? blame(young.filter((pod) => pod.name === failure.answeredBy), failure) : undefined
+      return isServerError
+        ? blame(
+            young.filter((pod) => pod.name === failure.answeredBy),
+            failure,
+          )
+        : undefined
     }
     const isUnanswered = failure.outcome === 'refused' || isBroken(failure)
     const isOnNamedPod = facts.through !== 'ingress' && failure.answeredBefore !== undefined
@@ -28,7 +33,9 @@ export const notReadyGetsTraffic: CauseRule = {
     const without = pods.filter((pod) => !pod.hasReadinessProbe)
     return {
       explanation: `${failures.length} requests reached ${pods.length === 1 ? 'a pod' : 'pods'} that Kubernetes called Ready but that could not answer yet${
-        without.length > 0 ? '; without a readiness probe that asks the application, a pod is Ready as soon as its process runs' : ''
+        without.length > 0
+          ? '; without a readiness probe that asks the application, a pod is Ready as soon as its process runs'
+          : ''
       }.`,
       evidence: pods.slice(0, 5).flatMap((pod) => {
         if (pod.readyAtUs === undefined) return []

@@ -24,7 +24,9 @@ const SCENARIOS = fileURLToPath(new URL('../../../scenarios/demo/', import.meta.
 /** `podtank demo`. */
 export function demoCommand(host: Host, end: (exitCode: number) => void): Command {
   return new Command('demo')
-    .description('the STOPSIGNAL experiment on the embedded lab: 10 pods scaled to 1 under load, three times; a minute, no cluster needed')
+    .description(
+      'the STOPSIGNAL experiment on the embedded lab: 10 pods scaled to 1 under load, three times; a minute, no cluster needed',
+    )
     .option('--seed <number>', 'of every delay and choice of the lab', Number, 1)
     .option('--out <directory>', 'of the runs; default reports/demo-TIME-ID')
     .option('--no-live', 'plain lines instead of the live view')
@@ -38,7 +40,8 @@ interface DemoFlags {
 }
 
 async function demo(host: Host, flags: DemoFlags): Promise<number> {
-  const directory = flags.out === undefined ? runDirectory(host, 'demo') : resolve(host.cwd, flags.out)
+  const directory =
+    flags.out === undefined ? runDirectory(host, 'demo') : resolve(host.cwd, flags.out)
   const results: RunResult[] = []
   for (const [at, arm] of ARMS.entries()) {
     const scenario = readArm(arm)
@@ -61,9 +64,17 @@ async function demo(host: Host, flags: DemoFlags): Promise<number> {
       return result.verdict.exitCode
     }
   }
-  print(host, renderDemo(results, ARMS.map((arm) => join(relative(host.cwd, directory), arm, 'report.html'))))
+  print(
+    host,
+    renderDemo(
+      results,
+      ARMS.map((arm) => join(relative(host.cwd, directory), arm, 'report.html')),
+    ),
+  )
   // The demo is about seeing failures: it has done its work when the figures can be trusted.
-  return results.some((result) => result.verdict.outcome === 'inconclusive') ? EXIT.inconclusive : EXIT.passed
+  return results.some((result) => result.verdict.outcome === 'inconclusive')
+    ? EXIT.inconclusive
+    : EXIT.passed
 }
 
 function readArm(arm: string): Result<Scenario, readonly Problem[]> {

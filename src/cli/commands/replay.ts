@@ -22,11 +22,17 @@ export function replayCommand(host: Host, end: (exitCode: number) => void): Comm
 
 function readSpeed(text: string): number {
   const speed = Number(text)
-  if (!(speed > 0 && speed <= 1_000_000)) throw new InvalidArgumentError('a speed is a number above 0')
+  if (!(speed > 0 && speed <= 1_000_000))
+    throw new InvalidArgumentError('a speed is a number above 0')
   return speed
 }
 
-async function replay(host: Host, directory: string, speed: number, wantsLive: boolean): Promise<number> {
+async function replay(
+  host: Host,
+  directory: string,
+  speed: number,
+  wantsLive: boolean,
+): Promise<number> {
   const entries = await readEntries(directory)
   if (!entries.ok) return report(host, [entries.error], EXIT.usage)
   const stopping = new AbortController()
@@ -36,7 +42,8 @@ async function replay(host: Host, directory: string, speed: number, wantsLive: b
   for (const entry of entries.value) {
     const dueMs = startedMs + entryAtUs(entry) / 1_000 / speed
     const waitMs = dueMs - performance.now()
-    if (waitMs > 1) await sleep(waitMs, undefined, { signal: stopping.signal }).catch(() => undefined)
+    if (waitMs > 1)
+      await sleep(waitMs, undefined, { signal: stopping.signal }).catch(() => undefined)
     if (stopping.signal.aborted) break
     view.entry(entry)
   }

@@ -13,16 +13,29 @@ export function reportCommand(host: Host, end: (exitCode: number) => void): Comm
   return new Command('report')
     .description('make every output of a run again, from its recording')
     .argument('<directory>', 'of a run, such as reports/demo-…')
-    .addOption(new Option('-o, --output <form>', 'what stdout gets').choices(['text', 'json']).default('text'))
+    .addOption(
+      new Option('-o, --output <form>', 'what stdout gets')
+        .choices(['text', 'json'])
+        .default('text'),
+    )
     .action(async (directory: string, { output }: { output: 'text' | 'json' }) => {
       const path = resolve(host.cwd, directory)
       const recording = await readRecording(path)
-      if (!recording.ok) return end(report(host, [recording.error], EXIT.usage))
+      if (!recording.ok) {
+        end(report(host, [recording.error], EXIT.usage))
+        return
+      }
       if (!recording.value.end) {
-        say(host, `${relative(host.cwd, path)}: the run was cut short; this is what was recorded until then`)
+        say(
+          host,
+          `${relative(host.cwd, path)}: the run was cut short; this is what was recorded until then`,
+        )
       }
       const result = writeOutputs(recording.value, path)
-      if (!result.ok) return end(report(host, [result.error], exitCodeOfProblem(result.error)))
+      if (!result.ok) {
+        end(report(host, [result.error], exitCodeOfProblem(result.error)))
+        return
+      }
       end(conclude(host, { result: result.value, directory: path }, output))
     })
 }

@@ -41,16 +41,25 @@ export function runCommand(host: Host, end: (exitCode: number) => void): Command
     .description('run one scenario, on the embedded lab or on a cluster')
     .argument('<file>', 'a scenario file; see podtank schema scenario')
     .optionsGroup('Where:')
-    .option('--lab', 'on an embedded lab; the default when the scenario has lab: or manifests: and no cluster is named')
+    .option(
+      '--lab',
+      'on an embedded lab; the default when the scenario has lab: or manifests: and no cluster is named',
+    )
     .option('--kubeconfig <file>', 'kubeconfig of the cluster')
     .option('--context <name>', 'context of the kubeconfig')
     .option('-n, --namespace <name>', 'namespace of the workload')
     .optionsGroup('How:')
     .option('--seed <number>', 'of every delay and choice of the lab', readSeed)
     .option('--out <directory>', 'of the run; default reports/NAME-TIME-ID')
-    .addOption(new Option('-o, --output <form>', 'what stdout gets').choices(['text', 'json']).default('text'))
+    .addOption(
+      new Option('-o, --output <form>', 'what stdout gets')
+        .choices(['text', 'json'])
+        .default('text'),
+    )
     .option('--no-live', 'plain lines instead of the live view')
-    .addOption(new Option('--truth <file>', 'write the lab’s ground truth there; for tests').hideHelp())
+    .addOption(
+      new Option('--truth <file>', 'write the lab’s ground truth there; for tests').hideHelp(),
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (file: string, flags: RunFlags) => end(await run(host, file, flags)))
 }
@@ -90,7 +99,11 @@ export function loadScenario(host: Host, file: string): Result<Scenario, readonl
   }
 }
 
-function execute(host: Host, scenario: Scenario, flags: RunFlags): Promise<Result<ExecutedRun, Problem>> {
+function execute(
+  host: Host,
+  scenario: Scenario,
+  flags: RunFlags,
+): Promise<Result<ExecutedRun, Problem>> {
   const namesCluster = flags.context !== undefined || flags.kubeconfig !== undefined
   const asksForLab = scenario.lab !== undefined || scenario.manifests.length > 0
   const isLab = flags.lab === true || (asksForLab && !namesCluster)
@@ -108,7 +121,8 @@ function execute(host: Host, scenario: Scenario, flags: RunFlags): Promise<Resul
       ...(flags.context !== undefined && { context: flags.context }),
       ...(flags.namespace !== undefined && { namespace: flags.namespace }),
     },
-    directory: flags.out === undefined ? runDirectory(host, scenario.name) : resolve(host.cwd, flags.out),
+    directory:
+      flags.out === undefined ? runDirectory(host, scenario.name) : resolve(host.cwd, flags.out),
     announce: (prepared, environment) => announce(host, prepared, environment.cluster),
     openView: (stop) => openView(host, { wantsLive: flags.live, stop }),
   })
@@ -117,13 +131,23 @@ function execute(host: Host, scenario: Scenario, flags: RunFlags): Promise<Resul
 /** Says what is about to be touched, before it is. */
 function announce(host: Host, { scenario, workload, address }: PreparedRun, cluster: string): void {
   say(host, `context    ${cluster}`)
-  say(host, `workload   ${workload.ref.kind}/${workload.ref.name} in namespace ${workload.namespace}`)
-  say(host, `load       http://${address.host}:${address.port}, ${humanCount(scenario.load.requests.length)} kinds of request`)
+  say(
+    host,
+    `workload   ${workload.ref.kind}/${workload.ref.name} in namespace ${workload.namespace}`,
+  )
+  say(
+    host,
+    `load       http://${address.host}:${address.port}, ${humanCount(scenario.load.requests.length)} kinds of request`,
+  )
   say(host)
 }
 
 /** Prints the outcome of a run and gives its exit code. */
-export function conclude(host: Host, { result, directory }: ExecutedRun, output: 'text' | 'json'): number {
+export function conclude(
+  host: Host,
+  { result, directory }: ExecutedRun,
+  output: 'text' | 'json',
+): number {
   if (output === 'json') print(host, resultJson(result))
   else print(host, `${renderText(result)}\n`)
   say(host, `report     ${relative(host.cwd, directory) || '.'}/report.html`)

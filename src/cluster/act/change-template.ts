@@ -7,7 +7,9 @@ import type { Action, ActionContext } from './step-effect.ts'
 
 interface RawSpec {
   readonly template: {
-    readonly spec?: { readonly containers?: readonly { readonly name: string; readonly image: string }[] }
+    readonly spec?: {
+      readonly containers?: readonly { readonly name: string; readonly image: string }[]
+    }
   }
   readonly strategy?: JsonObject
 }
@@ -38,7 +40,9 @@ const changeTemplate =
     const before = await context.connection.client.call({ method: 'GET', path: pathOf(context) })
     if (!before.ok) return fail(apiProblem(before.error, 'reading the Deployment'))
     const spec = before.value['spec'] as RawSpec
-    const done = await send(context, 'application/strategic-merge-patch+json', { spec: makeSpec(spec) })
+    const done = await send(context, 'application/strategic-merge-patch+json', {
+      spec: makeSpec(spec),
+    })
     return done.ok ? succeed({ detail, undo: () => putBack(context, spec) }) : done
   }
 

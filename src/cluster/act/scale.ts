@@ -23,7 +23,10 @@ export const scale =
 const scalePath = ({ workload }: ActionContext) =>
   `${appsPath(workload.namespace, 'deployments', workload.ref.name)}/scale`
 
-async function setReplicas(context: ActionContext, replicas: number): Promise<Result<void, Problem>> {
+async function setReplicas(
+  context: ActionContext,
+  replicas: number,
+): Promise<Result<void, Problem>> {
   const patched = await context.connection.client.call({
     method: 'PATCH',
     path: scalePath(context),

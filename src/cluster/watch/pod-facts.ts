@@ -85,7 +85,10 @@ function deletionOf(metadata: RawMeta) {
   }
 }
 
-function containerFacts(container: RawContainer, status: RawContainerStatus | undefined): ContainerFacts {
+function containerFacts(
+  container: RawContainer,
+  status: RawContainerStatus | undefined,
+): ContainerFacts {
   const command = [...(container.command ?? []), ...(container.args ?? [])]
   const preStop = container.lifecycle?.preStop && preStopOf(container.lifecycle.preStop)
   const probe = (['httpGet', 'tcpSocket', 'exec', 'grpc'] as const).find(
@@ -142,8 +145,9 @@ function preStopOf(hook: RawHook): PreStop | undefined {
 
 /** Of `["sleep","5"]` and `["sh","-c","sleep 5"]`; undefined for anything else. */
 function sleepSeconds(command: readonly string[]): number | undefined {
-  const match = /^(?:(?:\/bin\/|\/usr\/bin\/)?(?:ba|da|a)?sh -c )?(?:\/bin\/)?sleep (\d+(?:\.\d+)?)s?$/.exec(
-    command.join(' ').trim(),
-  )
+  const match =
+    /^(?:(?:\/bin\/|\/usr\/bin\/)?(?:ba|da|a)?sh -c )?(?:\/bin\/)?sleep (\d+(?:\.\d+)?)s?$/.exec(
+      command.join(' ').trim(),
+    )
   return match ? Number(match[1]) : undefined
 }

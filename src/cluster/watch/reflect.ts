@@ -88,11 +88,11 @@ class Reflector<Raw extends RawObject> {
   }
 
   async watchUntilAborted(): Promise<void> {
-    const { signal, nowUs } = this.#options
-    while (!signal.aborted) {
+    const { nowUs } = this.#options
+    while (!this.#isStopped()) {
       const startedUs = nowUs()
       const end = await this.#watchOnce()
-      if (signal.aborted) return
+      if (this.#isStopped()) return
       this.#blind ??= { fromUs: nowUs(), why: end.why }
       // A server that closes at once must not be asked again at once.
       if (end.isError || nowUs() - startedUs < 1_000_000) await this.#pause()
@@ -100,8 +100,12 @@ class Reflector<Raw extends RawObject> {
     }
   }
 
+  #isStopped(): boolean {
+    return this.#options.signal.aborted
+  }
+
   async #relist(): Promise<void> {
-    while (!this.#options.signal.aborted) {
+    while (!this.#isStopped()) {
       const listed = await this.list()
       if (listed.ok) return
       await this.#pause()
@@ -189,4 +193,7 @@ interface RawList<Raw> {
 
 type WatchMessage<Raw> =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK'; readonly object: Raw }
-  | { readonly type: 'ERROR'; readonly object: { readonly code?: number; readonly reason?: string } }
+  | {
+      readonly type: 'ERROR'
+      readonly object: { readonly code?: number; readonly reason?: string }
+    }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { pageAssets } from './assets.ts'
+import { drawPatterns } from './draw/patterns.ts'
 import { element, type Markup, toHtml } from './markup.ts'
 import { DATA_ID, embeddedJson } from './page-data.ts'
 import type { ReportInput } from './report-input.ts'
@@ -34,9 +35,11 @@ export function renderHtml(input: ReportInput): string {
     toHtml(element('title', {}, title)),
     `<style>${style}</style>`,
     '</head>',
+    '<body>',
     toHtml(body(input, timeline)),
     `<script type="application/json" id="${DATA_ID}">${embeddedJson({ timeline })}</script>`,
     `<script>${script}</script>`,
+    '</body>',
     '</html>',
     '',
   ].join('\n')
@@ -54,22 +57,20 @@ const policy = (script: string, style: string): string =>
 const sha256 = (text: string): string =>
   `sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}`
 
-const body = (input: ReportInput, timeline: Timeline): Markup =>
+const body = (input: ReportInput, timeline: Timeline): readonly (Markup | undefined)[] => [
+  drawPatterns(),
+  masthead(input),
   element(
-    'body',
+    'main',
     {},
-    masthead(input),
-    element(
-      'main',
-      {},
-      verdictBlock(input),
-      keyFigures(input),
-      books(input),
-      timelineSection(timeline),
-      causesSection(input),
-      windowsSection(input),
-      drainSection(input),
-      tablesSection(input, timeline),
-    ),
-    footer(input),
-  )
+    verdictBlock(input),
+    keyFigures(input),
+    books(input),
+    timelineSection(timeline),
+    causesSection(input),
+    windowsSection(input),
+    drainSection(input),
+    tablesSection(input, timeline),
+  ),
+  footer(input),
+]

@@ -19,7 +19,7 @@ export function timelineOf(recording: Recording, analysis: Analysis): Timeline {
     quietPods: quiet,
     endpoints: endpointCounts(recording),
     gaps: recording.cluster.flatMap((change) => (change.type === 'gap' ? [change.gap] : [])),
-    windows: analysis.windows.map(({ number, fromUs, toUs, failed }) => ({ number, fromUs, toUs, failed })),
+    windows: analysis.windows.map(({ number, fromUs, toUs, failed, pods }) => ({ number, fromUs, toUs, failed, pods })),
     ...(disruptedUs !== undefined && { disruptedUs }),
   }
 }

@@ -75,4 +75,5 @@ export interface WindowSpan {
   readonly fromUs: number
   readonly toUs: number
   readonly failed: number
+  readonly pods: readonly string[]
 }
