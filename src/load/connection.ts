@@ -62,9 +62,7 @@ export class Connection {
         return true
       },
     }
-    this.#socket = new Socket({ onread, allowHalfOpen: false } as ConstructorParameters<
-      typeof Socket
-    >[0])
+    this.#socket = new Socket({ onread })
     this.#socket.setNoDelay(true)
     this.#socket.once('connect', () => {
       this.isConnected = true

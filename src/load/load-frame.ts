@@ -9,7 +9,7 @@ export type NotSentReason = 'connection-limit' | 'generator' | 'stopped'
 
 /** What one generator thread did in 100 ms; counts are of this frame alone, so frames add up to the run. */
 export interface LoadFrame {
-  /** Where the 100 ms begin: a multiple of {@link FRAME_US}. */
+  /** Where the 100 ms begin: a multiple of {@link FRAME_US} after the schedule's start. */
   readonly atUs: number
   /** Requests that fell due. */
   readonly due: number

@@ -1,5 +1,11 @@
 import type { LoadSpec } from '../scenario/scenario.ts'
 
+/**
+ * How long before its schedule begins a plan should be handed over: the thread starts in some 60 ms and has
+ * warmed up in some 400 more (docs/benchmarks.md); with less time it is late in its first 100 ms at 20,000/s.
+ */
+export const LOAD_LEAD_US = 700_000
+
 /** Where the load goes; resolved once, before the start, and pinned. */
 export interface LoadAddress {
   /** An IP address. */

@@ -14,9 +14,12 @@ const plan = workerData as LoadPlan
 const offsetUs = monotonicUs() - performance.now() * 1_000 - plan.runStartedAtUs
 const nowUs = () => Math.floor(performance.now() * 1_000 + offsetUs)
 
+/** Between the warm-up and the schedule, for what the warm-up leaves to be collected and closed. */
+const QUIET_US = 50_000
+
 const tell = (message: LoadMessage) => port.postMessage(message)
 
-await warmUp(plan, nowUs, plan.loadStartsAtUs - 50_000)
+await warmUp(plan, nowUs, plan.loadStartsAtUs - QUIET_US)
 const stop = paceLoad(plan, nowUs, {
   frame: (frame, failures) => tell({ type: 'frame', frame, failures }),
   ended(unlisted) {

@@ -55,7 +55,7 @@ async function takeStep(
 ): Promise<Result<Partial<StepEffect>, Problem>> {
   if (step.type === 'wait') {
     await pause(step.durationUs / 1_000, run.signal)
-    return succeed({})
+    return succeed(run.signal.aborted ? { detail: 'interrupted' } : {})
   }
   if (step.type === 'wait-until') {
     const reached = await run.waiter.waitFor(step.state, step.timeoutUs / 1_000, run.signal)

@@ -51,12 +51,13 @@ interface Findings {
 function sentenceOf(recording: Recording, analysis: Analysis, findings: Findings): string {
   const { outcome, doubts } = findings
   const failures = failureClause(analysis, findings.ledger)
-  if (outcome === 'aborted')
-    return `Aborted (${recording.end?.detail ?? recording.end?.reason ?? ''}). ${failures}`
-  if (outcome === 'inconclusive') return `Inconclusive: ${doubts.join('; ')}. ${failures}`
+  if (outcome === 'aborted') {
+    return `The run was ${recording.end?.detail ?? recording.end?.reason ?? 'aborted'}. ${failures}`
+  }
+  if (outcome === 'inconclusive') return `The figures prove nothing: ${doubts.join('; ')}. ${failures}`
   const broken = findings.expectations.filter((expectation) => expectation.state !== 'met')
-  if (outcome === 'passed') return `Passed. ${failures}`
-  return `Failed: ${broken.map((one) => `${one.text} (seen: ${one.observed})`).join('; ')}. ${failures}`
+  if (broken.length === 0) return failures
+  return `${failures} Expected: ${broken.map((one) => `${one.text} (seen: ${one.observed})`).join('; ')}.`
 }
 
 function failureClause(analysis: Analysis, ledger: Ledger): string {

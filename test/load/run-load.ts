@@ -33,11 +33,12 @@ export interface LoadOptions extends Partial<Omit<LoadSpec, 'schedule' | 'reques
   readonly schedule?: string
   readonly requests?: readonly Partial<RequestSpec>[]
   readonly maxListedFailures?: number
+  readonly startInUs?: number
 }
 
-const START_IN_US = Number(process.env["START"] ?? 100_000)
+export const START_IN_US = 100_000
 
-/** A plan whose schedule begins 100 ms from now, at a round instant. */
+/** A plan whose schedule begins soon. */
 export function planLoad(options: LoadOptions): LoadPlan {
   const parts = readSchedule(options.schedule ?? 'const(500,200ms)')
   if (!Array.isArray(parts)) throw new Error(parts.message)
@@ -60,7 +61,7 @@ export function planLoad(options: LoadOptions): LoadPlan {
     },
     address: { host: options.host ?? '127.0.0.1', port: options.port, hostHeader: 'shop.test' },
     runStartedAtUs: monotonicUs(),
-    loadStartsAtUs: START_IN_US,
+    loadStartsAtUs: options.startInUs ?? START_IN_US,
     maxListedFailures: options.maxListedFailures ?? 10_000,
   }
 }
@@ -81,7 +82,8 @@ export async function runLoad(
   return addUp(plan, frames, failures, end)
 }
 
-function addUp(
+/** A run added up. */
+export function addUp(
   plan: LoadPlan,
   frames: readonly LoadFrame[],
   failures: readonly RequestFailure[],

@@ -1,5 +1,12 @@
 import type { FailureEntry } from '../../recording/entry.ts'
-import type { Attribution, CauseFound, CauseId, Evidence, PodStory } from '../analysis.ts'
+import type {
+  Attribution,
+  CauseFound,
+  CauseId,
+  Evidence,
+  PodStory,
+  ShutdownAdvice,
+} from '../analysis.ts'
 import type { EndpointCount } from '../endpoint-counts.ts'
 
 /** Everything a rule may look at. */
@@ -15,8 +22,9 @@ export interface Facts {
   readonly firstCutUs: ReadonlyMap<string, number>
   /** Name of the container to show in a fix. */
   readonly containerName: string
-  /** From the drain times: for the fixes that need them. */
   readonly longestServiceUs: number
+  /** From the drain times, when causes are described. */
+  readonly advice?: ShutdownAdvice
 }
 
 /** One cause: when it explains a failure, and what to say of it. */

@@ -33,7 +33,7 @@ export const exitBeforeDeregister: CauseRule = {
   },
   describe(failures, pods, facts) {
     const lagUs = longestLagUs(failures, pods)
-    const seconds = Math.ceil(lagUs / 1_000_000) + 1
+    const seconds = facts.advice?.preStopSeconds ?? Math.ceil(lagUs / 1_000_000) + 1
     return {
       explanation: `The process stopped listening while ${throughWords[facts.through]} still sent it requests: ${failures.length} were turned away, the last ${humanUs(lagUs)} after the pod had been deleted.`,
       evidence: pods
@@ -52,7 +52,7 @@ export const exitBeforeDeregister: CauseRule = {
               ]),
         ]),
       fix: {
-        text: `Keep serving until every proxy has forgotten the pod: a preStop sleep of at least ${seconds} s here.`,
+        text: `Keep serving until every proxy has forgotten the pod: a preStop sleep of at least ${seconds} s.`,
         yaml: preStopYaml(facts.containerName, seconds),
       },
     }

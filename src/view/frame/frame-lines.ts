@@ -1,0 +1,107 @@
+import { humanCount, humanUs } from '../../base/units.ts'
+import type { ViewKeys } from '../view-keys.ts'
+import type { ViewState } from '../view-state.ts'
+import { COUNTS_WIDTH, countsBlock } from './counts-block.ts'
+import { headerLine } from './header-line.ts'
+import { clusterLine, healthLine } from './health-line.ts'
+import { helpLines } from './help-lines.ts'
+import { beside, cutLine, left, type Line, piece } from './line.ts'
+import { noticeLines } from './notice-lines.ts'
+import { networkBlock, statusBlock } from './outcome-block.ts'
+import { laneCount, podLaneLines } from './pod-lanes.ts'
+import { columnValues, sparkline } from './sparkline.ts'
+import { stepsBlock, stepsLine } from './steps-block.ts'
+import { axisLine, fittingScale, SCALES_US, timeWindow, type TimeWindow } from './time-window.ts'
+
+export interface ScreenSize {
+  readonly columns: number
+  readonly rows: number
+}
+
+/** From so many columns on the tables stand side by side, and lanes say what their pod is doing. */
+const WIDE = 132
+const LEAST_NOTICES = 2
+
+/** Everything on the screen, at most one line less than it has, each at most as wide. */
+export function frameLines(state: ViewState, keys: ViewKeys, { columns, rows }: ScreenSize): readonly Line[] {
+  const room = Math.max(0, rows - 1)
+  const foot = footLine(keys)
+  const head = headerLine(state, columns, keys.frozen !== undefined)
+  const body = keys.isHelpOpen ? helpLines() : bodyLines(state, keys, { columns, rows: room - 2 })
+  const shown = room < 3 ? [head] : [head, ...body.slice(0, room - 2), foot]
+  return shown.slice(0, room).map((line) => cutLine(line, columns))
+}
+
+function bodyLines(state: ViewState, keys: ViewKeys, { columns, rows }: ScreenSize): readonly Line[] {
+  const isWide = columns >= WIDE
+  const tables = isWide ? wideTables(state, columns) : narrowTables(state, columns)
+  const fixed = [...(isWide ? [] : [stepsLine(state)]), ...tables, healthLine(state), clusterLine(state)]
+  const names = isWide ? 24 : 12
+  const status = isWide ? 14 : 0
+  const plot = Math.max(1, columns - names - 1 - status)
+  const window = timeWindow(state, plot, scaleOf(state, keys, plot))
+  const chart = chartLines(state, window, names)
+  const left = rows - fixed.length - chart.length
+  if (left < 1) return [...fixed, ...chart]
+  const lanesWanted = laneCount(state, window)
+  const noticesAtLeast = Math.min(state.notices.length, LEAST_NOTICES, left)
+  const laneRoom = Math.min(lanesWanted, left - noticesAtLeast)
+  const lanes = podLaneLines(state, window, { lines: laneRoom, name: names, status })
+  return [...fixed, ...chart, ...lanes, ...noticeLines(state, left - lanes.length)]
+}
+
+const scaleOf = (state: ViewState, { zoom }: ViewKeys, columns: number): number =>
+  Math.min(SCALES_US.length - 1, Math.max(0, fittingScale(state, columns) - zoom))
+
+/** Counts beside the two tables, which stand one above the other. */
+function narrowTables(state: ViewState, columns: number): readonly Line[] {
+  const counts = countsBlock(state)
+  const width = columns - COUNTS_WIDTH - 3
+  if (width < 30) return counts
+  const status = statusBlock(state, width, 4)
+  const network = networkBlock(state, width, counts.length - status.length)
+  const rule = counts.map((): Line => [piece(' │ ', 'dim')])
+  return beside([
+    { width: COUNTS_WIDTH, lines: counts },
+    { width: 3, lines: rule },
+    { width, lines: [...status, ...network] },
+  ])
+}
+
+const TABLE_WIDTH = 42
+
+function wideTables(state: ViewState, columns: number): readonly Line[] {
+  const counts = countsBlock(state)
+  const rule = counts.map((): Line => [piece(' │ ', 'dim')])
+  const table = Math.min(TABLE_WIDTH, Math.floor((columns - COUNTS_WIDTH - 9) / 3))
+  return beside([
+    { width: COUNTS_WIDTH, lines: counts },
+    { width: 3, lines: rule },
+    { width: table, lines: statusBlock(state, table, counts.length) },
+    { width: 3, lines: rule },
+    { width: table, lines: networkBlock(state, table, counts.length) },
+    { width: 3, lines: rule },
+    { width: columns - COUNTS_WIDTH - 9 - 2 * table, lines: stepsBlock(state, counts.length) },
+  ])
+}
+
+/** Rate and failures as bars, and the time axis that the lanes below share. */
+function chartLines(state: ViewState, window: TimeWindow, names: number): readonly Line[] {
+  const sent = columnValues(state, window, (slot) => slot.sent)
+  const failed = columnValues(state, window, (slot) => slot.failed)
+  const most = (values: readonly number[]) => humanCount(Math.max(0, ...values))
+  const named = (name: string) => piece(left(name, names + 1), 'dim')
+  return [
+    [named(`${humanUs(window.columnUs)}/col`), ...axisLine(window)],
+    [named(`sent ≤${most(sent)}/s`), piece(sparkline(sent), 'accent')],
+    [named(`fail ≤${most(failed)}/s`), piece(sparkline(failed), failed.some((value) => value > 0) ? 'bad' : 'dim')],
+  ]
+}
+
+function footLine(keys: ViewKeys): Line {
+  if (keys.isStopping) return [piece('stopping: the load ends, everything is put back …', 'warn')]
+  if (keys.isStopAsked) {
+    return [piece('Stop the load and put everything back? Press x again; any other key goes on.', 'warn')]
+  }
+  return [piece('? help  q leave  x stop and restore  f freeze  + - time scale', 'dim')]
+}

@@ -1,0 +1,41 @@
+import { sparseQuantile } from '../../base/histogram.ts'
+import { humanCount, humanUs } from '../../base/units.ts'
+import { podsReady } from '../status-line.ts'
+import type { ViewState } from '../view-state.ts'
+import { type Line, piece, type Tone } from './line.ts'
+
+/** Above the first the generator deserves a look, above the second the run will be inconclusive (design 7). */
+const SEND_LAG_US = [5_000, 20_000] as const
+const LOOP_DELAY_US = [10_000, 50_000] as const
+
+/** How the generator is: a late one makes the figures worth nothing. */
+export function healthLine({ all, gauges }: ViewState): Line {
+  const lagUs = sparseQuantile(all.sendLag, 0.99) ?? 0
+  const notSent = Object.values(all.notSent).reduce((sum, count) => sum + count, 0)
+  return [
+    piece('generator  ', 'dim'),
+    piece(`send lag p99 ${humanUs(lagUs)}`, toneOf(lagUs, SEND_LAG_US)),
+    piece(`  late ${humanCount(all.late)}`, all.late > 0 ? 'warn' : 'plain'),
+    piece(`  not sent ${humanCount(notSent)}`, notSent > 0 ? 'bad' : 'plain'),
+    piece(`  loop delay ${humanUs(all.loopDelayUs)}`, toneOf(all.loopDelayUs, LOOP_DELAY_US)),
+    piece(`  in flight ${humanCount(gauges.inFlight)}`),
+    piece(`  connections ${humanCount(gauges.connections)}`),
+  ]
+}
+
+const toneOf = (us: number, [warn, bad]: readonly [number, number]): Tone =>
+  us > bad ? 'bad' : us > warn ? 'warn' : 'good'
+
+/** How many pods and endpoints there are, and whether all of it is being watched. */
+export function clusterLine(state: ViewState): Line {
+  const ready = state.endpoints.at(-1)?.ready
+  return [
+    piece('cluster    ', 'dim'),
+    piece(`pods ${podsReady(state)}/${state.wantedReplicas ?? '?'} ready`),
+    piece(`  endpoints ${ready ?? '?'}`, ready === 0 ? 'bad' : 'plain'),
+    piece(
+      state.gaps.length === 0 ? '  watch gaps none' : `  watch gaps ${state.gaps.length}`,
+      state.gaps.length === 0 ? 'plain' : 'warn',
+    ),
+  ]
+}

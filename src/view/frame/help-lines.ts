@@ -1,0 +1,27 @@
+import { LANE_SIGNS } from './pod-lanes.ts'
+import { left, type Line, piece } from './line.ts'
+
+const KEYS: readonly (readonly [string, string])[] = [
+  ['?', 'this help'],
+  ['q', 'leave this view; the run goes on with plain lines'],
+  ['x', 'stop the load, put everything back, report (asks once)'],
+  ['Ctrl-C', 'the same at once; a second time hurries'],
+  ['f', 'freeze the picture; the run goes on'],
+  ['+  -', 'finer or coarser time scale; 0 the whole run'],
+]
+
+/** What keys and signs mean. */
+export const helpLines = (): readonly Line[] => [
+  [piece('Keys', 'strong')],
+  ...KEYS.map(explained),
+  [],
+  [piece('Lanes of pods', 'strong')],
+  ...LANE_SIGNS.map(explained),
+  [],
+  [piece('Bars show the highest of their time: no spike is averaged away.', 'dim')],
+]
+
+const explained = ([sign, meaning]: readonly [string, string]): Line => [
+  piece(`  ${left(sign, 8)}`, 'accent'),
+  piece(meaning),
+]
