@@ -41,7 +41,7 @@ export function humanUs(us: number): string {
 }
 
 const significant = (value: number) =>
-  value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)
+  value >= 99.95 ? value.toFixed(0) : value >= 9.995 ? value.toFixed(1) : value.toFixed(2)
 
 /** A share for people: `0 %`, `0.078 %`, `12.5 %`; never rounds a failure away to zero. */
 export function humanShare(part: number, whole: number): string {

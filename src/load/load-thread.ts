@@ -19,14 +19,22 @@ const QUIET_US = 50_000
 
 const tell = (message: LoadMessage) => port.postMessage(message)
 
-await warmUp(plan, nowUs, plan.loadStartsAtUs - QUIET_US)
-const stop = paceLoad(plan, nowUs, {
-  frame: (frame, failures) => tell({ type: 'frame', frame, failures }),
-  ended(unlisted) {
-    tell({ type: 'ended', unlisted })
-    port.close()
-  },
-})
+const stop = new AbortController()
 port.on('message', (message) => {
-  if (message === 'stop') stop()
+  if (message === 'stop') stop.abort()
 })
+
+const mayWarmUp = () => !stop.signal.aborted && nowUs() < plan.loadStartsAtUs - QUIET_US
+await warmUp(plan, nowUs, mayWarmUp)
+paceLoad(
+  plan,
+  nowUs,
+  {
+    frame: (frame, failures) => tell({ type: 'frame', frame, failures }),
+    ended(unlisted) {
+      tell({ type: 'ended', unlisted })
+      port.close()
+    },
+  },
+  stop.signal,
+)

@@ -5,28 +5,30 @@ import { FrameCollector } from './frame-collector.ts'
 import type { LoadPlan } from './load-plan.ts'
 import { RawEngine } from './raw-engine.ts'
 
-const ANSWER = Buffer.from('HTTP/1.1 200 OK\r\nX-Warm-Up: 1\r\nContent-Length: 2\r\n\r\nok')
 const MAX_ROUNDS = 20
 const BATCHES = { reuse: 60, new: 6 }
 /** Requests at once. */
 const BATCH = 16
 
 /**
- * Runs the engine's own code, with the plan's own requests, against a server inside this thread until an
- * instant or until it is warm, so that the first requests of the schedule do not meet code that is still
- * interpreted. Nothing goes to the plan's address, and nothing is counted. Does nothing when 127.0.0.1 cannot
- * be listened on.
+ * Runs the engine's own code, with the plan's own requests, against a server inside this thread, for as long as it
+ * may and until it is warm. So the first requests of the schedule do not meet code that is still interpreted.
+ * Nothing goes to the plan's address, and nothing is counted. Does nothing when 127.0.0.1 cannot be listened on.
  */
-export async function warmUp(plan: LoadPlan, nowUs: () => number, untilUs: number): Promise<void> {
-  const server = await listen()
+export async function warmUp(
+  plan: LoadPlan,
+  nowUs: () => number,
+  mayGoOn: () => boolean,
+): Promise<void> {
+  const server = await startAnswering(plan.load.identityHeader)
   if (!server) return
   const { port } = server.address() as AddressInfo
-  const there = { ...plan, address: { ...plan.address, host: '127.0.0.1', port } }
+  const address = { ...plan.address, host: '127.0.0.1', port }
   // Whole lives of engines, closing included: what V8 learns only then would undo what it has compiled before.
-  for (let round = 0; round < MAX_ROUNDS && nowUs() < untilUs; round++) {
+  for (let round = 0; round < MAX_ROUNDS && mayGoOn(); round++) {
     for (const connections of ['reuse', 'new'] as const) {
       const load = { ...plan.load, connections }
-      await sendBatches({ ...there, load }, BATCHES[connections], { nowUs, untilUs })
+      await sendBatches({ ...plan, address, load }, BATCHES[connections], nowUs, mayGoOn)
     }
   }
   server.close()
@@ -35,24 +37,28 @@ export async function warmUp(plan: LoadPlan, nowUs: () => number, untilUs: numbe
 async function sendBatches(
   plan: LoadPlan,
   batches: number,
-  { nowUs, untilUs }: { nowUs: () => number; untilUs: number },
+  nowUs: () => number,
+  mayGoOn: () => boolean,
 ): Promise<void> {
   const collector = new FrameCollector(0, 0)
   const engine = new RawEngine(plan, collector, nowUs)
-  for (let batch = 0; batch < batches && nowUs() < untilUs; batch++) {
+  for (let batch = 0; batch < batches && mayGoOn(); batch++) {
     for (let seq = 0; seq < BATCH; seq++) engine.send(seq, nowUs())
-    while (engine.inFlight > 0 && nowUs() < untilUs) await turn()
+    while (engine.inFlight > 0 && mayGoOn()) await turn()
     engine.tick(nowUs())
     collector.takeFrame({ due: BATCH, inFlight: 0, connections: engine.connections })
   }
   engine.close()
 }
 
-/** A server that answers anything; undefined when it cannot listen. */
-async function listen(): Promise<Server | undefined> {
+/** A server that gives every request the same answer; undefined when it cannot listen. */
+async function startAnswering(identityHeader: string): Promise<Server | undefined> {
+  const answer = Buffer.from(
+    `HTTP/1.1 200 OK\r\n${identityHeader}: warm-up\r\nContent-Length: 2\r\n\r\nok`,
+  )
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy())
-    socket.on('data', () => socket.write(ANSWER))
+    socket.on('data', () => socket.write(answer))
   })
   server.listen(0, '127.0.0.1')
   return once(server, 'listening').then(

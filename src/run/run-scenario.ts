@@ -7,6 +7,7 @@ import { ClusterState } from '../cluster/cluster-state.ts'
 import { ClusterWaiter } from '../cluster/wait-for-state.ts'
 import { watchCluster } from '../cluster/watch-cluster.ts'
 import { generateLoad, type LoadEnd } from '../load/generate-load.ts'
+import { LOAD_LEAD_US } from '../load/load-plan.ts'
 import { schedule } from '../load/schedule.ts'
 import type { EndEntry, Entry, Phase } from '../recording/entry.ts'
 import type { PreparedRun } from './prepare-run.ts'
@@ -24,8 +25,6 @@ export interface RunOptions {
   readonly hurry: AbortSignal
 }
 
-/** The load begins this long after everything else is in place. */
-const LOAD_LEAD_US = 200_000
 const MAX_LISTED_FAILURES = 10_000
 
 /**

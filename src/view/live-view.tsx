@@ -15,6 +15,7 @@ export interface LiveViewOptions {
 }
 
 const FRAME_MS = 250
+const CURSOR_HOME = '\u001b[H'
 
 /** Shows a run on the whole terminal, four times a second, until it is closed or left with q. */
 export function startLiveView(options: LiveViewOptions): Promise<RunView> {
@@ -59,7 +60,8 @@ function openScreen(
     const lines = frameLines(keys.frozen ?? present(), keys, size)
     return <Screen lines={lines} useColour={useColour} onKey={onKey} />
   }
-  const ink = render(screen(), {
+  const nothing = <Screen lines={[]} useColour={useColour} onKey={onKey} />
+  const ink = render(nothing, {
     stdin,
     stdout,
     exitOnCtrlC: false,
@@ -68,7 +70,10 @@ function openScreen(
     incrementalRendering: true,
     maxFps: 10,
   })
+  // The other screen begins with the cursor where it was on the first one.
+  stdout.write(CURSOR_HOME)
   const draw = () => ink.rerender(screen())
+  draw()
   const timer = setInterval(draw, FRAME_MS)
   stdout.on('resize', draw)
   return {

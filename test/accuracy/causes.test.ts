@@ -10,7 +10,8 @@ const SEEDS = [1, 2]
 const AT_ONCE = 3
 
 interface Score {
-  readonly truth: CauseId
+  /** Undefined when the lab's truth does not hold this failure. */
+  readonly truth: CauseId | undefined
   readonly found: CauseId
 }
 
@@ -20,9 +21,9 @@ async function score(one: AccuracyCase, seed: number): Promise<Score[]> {
   if (!recording.ok) throw new Error(recording.error.message)
   const analysis = analyse(recording.value)
   const truth = trueCauses(recording.value, run.truthPath, one.killed)
-  return [...truth].map(([seq, cause]) => ({
-    truth: cause,
-    found: analysis.causeOf.get(seq)?.cause ?? 'unexplained',
+  return [...analysis.causeOf].map(([seq, attribution]) => ({
+    truth: truth.get(seq),
+    found: attribution.cause,
   }))
 }
 
@@ -41,7 +42,8 @@ const share = (scores: readonly Score[]) =>
   scores.filter((one) => one.truth === one.found).length / Math.max(1, scores.length)
 
 it('finds the true cause of at least 90 % of the failures, and is right in at least 90 % of what it says', async () => {
-  const scores = await scoreAll()
+  const all = await scoreAll()
+  const scores = all.filter((one) => one.truth !== undefined)
   const causes = [...new Set(scores.flatMap((one) => [one.truth, one.found]))].sort()
   const rows = causes.map((cause) => {
     const found = scores.filter((one) => one.found === cause)
@@ -57,8 +59,9 @@ it('finds the true cause of at least 90 % of the failures, and is right in at le
   const precision = share(scores.filter((one) => one.found !== 'unexplained'))
   const recall = share(scores)
   console.log(
-    `${SEEDS.length * CASES.length} runs, ${scores.length} failures: precision ${precision.toFixed(3)}, recall ${recall.toFixed(3)}`,
+    `${SEEDS.length * CASES.length} runs, ${all.length} failures, ${all.length - scores.length} of them not in the truth: precision ${precision.toFixed(3)}, recall ${recall.toFixed(3)}`,
   )
+  expect(scores.length / all.length).toBeGreaterThan(0.95)
   expect(precision).toBeGreaterThanOrEqual(0.9)
   expect(recall).toBeGreaterThanOrEqual(0.9)
   // Every cause of this stage but the generator's own must have been at work.

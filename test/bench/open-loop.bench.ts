@@ -1,5 +1,5 @@
 import { sparseQuantile } from '../../src/base/histogram.ts'
-import { machineLine, measureLoad, print, spread, table } from './measure.ts'
+import { machineLine, type MeasuredLoad, measureLoad, print, spread, table } from './measure.ts'
 import { startBenchServer } from './start-server.ts'
 
 /** Does one thread hold 20,000 requests a second on time, over connections that are reused? Bar: p99 lag ≤ 5 ms. */
@@ -9,7 +9,7 @@ const REPEATS = 5
 const server = await startBenchServer()
 print(machineLine())
 await measureLoad({ port: server.port, schedule: 'const(20000,3s)' }, 3)
-const runs = []
+const runs: MeasuredLoad[] = []
 for (let repeat = 0; repeat < REPEATS; repeat++) {
   runs.push(await measureLoad({ port: server.port, schedule: `const(20000,${SECONDS}s)` }, SECONDS))
 }

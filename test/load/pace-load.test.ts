@@ -12,7 +12,15 @@ import {
   startHostileServer,
   writeThen,
 } from '../support/hostile-server.ts'
-import { addUp, type LoadOptions, planLoad, runLoad, START_IN_US, totalOf } from './run-load.ts'
+import {
+  addUp,
+  type LoadOptions,
+  type LoadRun,
+  planLoad,
+  runLoad,
+  START_IN_US,
+  totalOf,
+} from './run-load.ts'
 
 const countAbove = (sparse: SparseHistogram, limitUs: number): number => {
   let count = 0
@@ -26,11 +34,13 @@ const countAbove = (sparse: SparseHistogram, limitUs: number): number => {
 function paceHere(options: LoadOptions) {
   const plan = planLoad(options)
   const frames: LoadFrame[] = []
-  return new Promise<ReturnType<typeof addUp>>((resolve) => {
-    paceLoad(plan, () => monotonicUs() - plan.runStartedAtUs, {
-      frame: (frame) => void frames.push(frame),
-      ended: (unlisted) => resolve(addUp(plan, frames, [], { unlisted })),
-    })
+  return new Promise<LoadRun>((resolve) => {
+    const receiver = {
+      frame: (frame: LoadFrame) => void frames.push(frame),
+      ended: (unlisted: LoadRun['outcomes']) => resolve(addUp(plan, frames, [], { unlisted })),
+    }
+    const nowUs = () => monotonicUs() - plan.runStartedAtUs
+    paceLoad(plan, nowUs, receiver, new AbortController().signal)
   })
 }
 

@@ -22,13 +22,14 @@ export interface ScreenSize {
 const WIDE = 132
 const LEAST_NOTICES = 2
 
-/** Everything on the screen, at most one line less than it has, each at most as wide. */
+/** Everything on the screen: one line less than it has, for some terminals scroll at the last; none too wide. */
 export function frameLines(state: ViewState, keys: ViewKeys, { columns, rows }: ScreenSize): readonly Line[] {
   const room = Math.max(0, rows - 1)
   const foot = footLine(keys)
   const head = headerLine(state, columns, keys.frozen !== undefined)
   const body = keys.isHelpOpen ? helpLines() : bodyLines(state, keys, { columns, rows: room - 2 })
-  const shown = room < 3 ? [head] : [head, ...body.slice(0, room - 2), foot]
+  const filled = Array.from({ length: Math.max(0, room - 2) }, (_, row) => body[row] ?? [])
+  const shown = room < 3 ? [head] : [head, ...filled, foot]
   return shown.slice(0, room).map((line) => cutLine(line, columns))
 }
 

@@ -17,9 +17,8 @@ export function healthLine({ all, gauges }: ViewState): Line {
     piece(`send lag p99 ${humanUs(lagUs)}`, toneOf(lagUs, SEND_LAG_US)),
     piece(`  late ${humanCount(all.late)}`, all.late > 0 ? 'warn' : 'plain'),
     piece(`  not sent ${humanCount(notSent)}`, notSent > 0 ? 'bad' : 'plain'),
-    piece(`  loop delay ${humanUs(all.loopDelayUs)}`, toneOf(all.loopDelayUs, LOOP_DELAY_US)),
+    piece(`  loop ${humanUs(all.loopDelayUs)}`, toneOf(all.loopDelayUs, LOOP_DELAY_US)),
     piece(`  in flight ${humanCount(gauges.inFlight)}`),
-    piece(`  connections ${humanCount(gauges.connections)}`),
   ]
 }
 
@@ -37,5 +36,6 @@ export function clusterLine(state: ViewState): Line {
       state.gaps.length === 0 ? '  watch gaps none' : `  watch gaps ${state.gaps.length}`,
       state.gaps.length === 0 ? 'plain' : 'warn',
     ),
+    piece(`  connections ${humanCount(state.gauges.connections)}`),
   ]
 }

@@ -1,6 +1,6 @@
 import { humanAt, humanUs, plural } from '../../../base/units.ts'
 import { element, type Markup } from '../markup.ts'
-import type { Timeline } from '../timeline/timeline.ts'
+import type { PodLane, Timeline } from '../timeline/timeline.ts'
 import { drawBackground, drawing, drawTimeAxis } from './background.ts'
 import { laneName } from './lane-name.ts'
 import { drawPodLane, POD_LANE_HEIGHT } from './pod-lane.ts'
@@ -15,7 +15,7 @@ export function drawLanes(timeline: Timeline, viewport: Viewport): Markup {
   const lanes: { readonly height: number; readonly draw: (y: number) => Markup }[] = [
     { height: LANE, draw: (y) => drawSteps(timeline, viewport, y) },
     { height: TALL_LANE, draw: (y) => drawEndpoints(timeline, viewport, y) },
-    ...timeline.pods.map((pod) => ({
+    ...timeline.pods.filter((pod) => isAlive(pod, viewport)).map((pod) => ({
       height: POD_LANE_HEIGHT,
       draw: (y: number) => drawPodLane(pod, viewport, y),
     })),
@@ -37,6 +37,10 @@ export function drawLanes(timeline: Timeline, viewport: Viewport): Markup {
     ...drawn,
   )
 }
+
+/** Whether a pod was there at any time that is drawn. */
+const isAlive = ({ spans }: PodLane, { fromUs, toUs }: Viewport): boolean =>
+  spans.some((span) => span.toUs >= fromUs && span.fromUs <= toUs)
 
 function drawSteps({ steps }: Timeline, viewport: Viewport, y: number): Markup {
   return element(
@@ -106,13 +110,15 @@ function drawEndpoints({ endpoints, lengthUs }: Timeline, viewport: Viewport, y:
   )
 }
 
-/** Send lag above this makes a run inconclusive; the lane's full height is twice it. */
+/** Send lag above this makes a run inconclusive (verdict/check-validity). */
 const ALLOWED_LAG_US = 20_000
+/** At the lane's full height; heights go by the square root, so that small ones are seen as well. */
+const HIGHEST_US = 100_000
 
 function drawGenerator({ series }: Timeline, viewport: Viewport, y: number): Markup {
   const bottom = y + TALL_LANE - 5
   const room = TALL_LANE - 11
-  const height = (us: number) => Math.min(1, us / (2 * ALLOWED_LAG_US)) * room
+  const height = (us: number) => Math.min(1, Math.sqrt(us / HIGHEST_US)) * room
   const bars = (values: readonly (number | null)[], from: number, to: number) =>
     values
       .map((us, bin) => {

@@ -25,8 +25,11 @@ export function createAxis(timeline: Timeline, zoom: Zoom): Axis {
   const readout = byId('readout')
   const cursor = document.createElement('div')
   cursor.className = 'cursor-line'
+  cursor.hidden = true
   let charts: readonly uPlot[] = []
   let gutter = WIDE_GUTTER
+  // The keyboard goes on where the pointer was last.
+  let lastLeft = 0
 
   const width = () => lanes.clientWidth
   const drawLanesAgain = () => {
@@ -36,6 +39,8 @@ export function createAxis(timeline: Timeline, zoom: Zoom): Axis {
     for (const lane of lanes.querySelectorAll('[data-pod]')) {
       lane.classList.toggle('blamed', pods.includes(lane.getAttribute('data-pod') ?? ''))
     }
+    const band = lanes.querySelector(`[data-window="${zoom.selected ?? ''}"]`)
+    band?.classList.add('selected')
   }
   const follow = (chart: uPlot) => {
     const left = chart.cursor.left ?? -1
@@ -43,7 +48,9 @@ export function createAxis(timeline: Timeline, zoom: Zoom): Axis {
     const isInside = left >= 0 && typeof bin === 'number'
     readout.textContent = isInside ? readoutText(timeline, bin) : ''
     cursor.hidden = !isInside
-    if (isInside) cursor.style.left = `${gutter + left}px`
+    if (!isInside) return
+    lastLeft = left
+    cursor.style.left = `${gutter + left}px`
   }
   const pointAt = (left: number) => {
     for (const chart of charts) chart.setCursor({ left, top: 10 })
@@ -82,7 +89,7 @@ export function createAxis(timeline: Timeline, zoom: Zoom): Axis {
     selectAt(event.clientX - lanes.getBoundingClientRect().left - gutter, width() - gutter - RIGHT_MARGIN),
   )
   wireKeys(axis, zoom, {
-    left: () => charts[0]?.cursor.left ?? -10,
+    left: () => lastLeft,
     step: () => ((width() - gutter) * timeline.series.binUs) / (zoom.toUs - zoom.fromUs),
     pointAt(left) {
       readout.setAttribute('aria-live', 'polite')
@@ -114,7 +121,7 @@ function wireKeys(axis: HTMLElement, zoom: Zoom, cursor: CursorKeys): void {
     zoom.show(middle - half, middle + half, zoom.selected)
   }
   const keys: Readonly<Record<string, () => void>> = {
-    ArrowRight: () => cursor.pointAt(Math.max(-1, cursor.left()) + Math.max(1, cursor.step())),
+    ArrowRight: () => cursor.pointAt(cursor.left() + Math.max(1, cursor.step())),
     ArrowLeft: () => cursor.pointAt(cursor.left() - Math.max(1, cursor.step())),
     '+': () => zoomBy(0.5),
     '-': () => zoomBy(2),

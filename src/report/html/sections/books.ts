@@ -1,4 +1,5 @@
 import { humanCount } from '../../../base/units.ts'
+import type { Ledger } from '../../../verdict/verdict.ts'
 import { element, type Markup } from '../markup.ts'
 import type { ReportInput } from '../report-input.ts'
 
@@ -7,32 +8,41 @@ export function books({ verdict }: ReportInput): Markup {
   return element(
     'div',
     { class: 'books' },
-    element(
-      'section',
-      { 'aria-labelledby': 'ledger' },
-      element('h2', { id: 'ledger' }, 'Ledger'),
-      equation('planned', verdict.ledger.planned, [['sent', verdict.ledger.sent], ...Object.entries(verdict.ledger.notSent).map(([reason, count]): Term => [`not sent: ${reason}`, count])]),
-      equation('sent', verdict.ledger.sent, okFirst(Object.entries(verdict.ledger.outcomes))),
-      verdict.ledger.balances
-        ? element('p', { class: 'balance good' }, '✓ every planned request ended in exactly one outcome')
-        : element('p', { class: 'balance bad' }, `✗ the books do not balance: ${verdict.ledger.imbalance ?? ''}`),
-    ),
-    element(
-      'section',
-      { 'aria-labelledby': 'expectations' },
-      element('h2', { id: 'expectations' }, 'Expectations'),
-      verdict.expectations.length === 0
-        ? element('p', { class: 'muted' }, 'The scenario expects nothing.')
-        : element('ul', { class: 'checks' }, verdict.expectations.map(expectationItem)),
-    ),
+    element('div', { class: 'stacked' }, ledgerSection(verdict.ledger), expectationsSection(verdict)),
     element(
       'section',
       { 'aria-labelledby': 'validity' },
       element('h2', { id: 'validity' }, 'Can the figures be trusted?'),
-      element('ul', { class: 'checks' }, verdict.validity.map(validityItem)),
+      element('ul', { class: 'checks validity' }, verdict.validity.map(validityItem)),
     ),
   )
 }
+
+function ledgerSection(ledger: Ledger): Markup {
+  const notSent = Object.entries(ledger.notSent).map(
+    ([reason, count]): Term => [`not sent: ${reason}`, count],
+  )
+  return element(
+    'section',
+    { 'aria-labelledby': 'ledger' },
+    element('h2', { id: 'ledger' }, 'Ledger'),
+    equation('planned', ledger.planned, [['sent', ledger.sent], ...notSent]),
+    equation('sent', ledger.sent, okFirst(Object.entries(ledger.outcomes))),
+    ledger.balances
+      ? element('p', { class: 'balance good' }, '✓ every planned request ended in exactly one outcome')
+      : element('p', { class: 'balance bad' }, `✗ the books do not balance: ${ledger.imbalance ?? ''}`),
+  )
+}
+
+const expectationsSection = ({ expectations }: ReportInput['verdict']): Markup =>
+  element(
+    'section',
+    { 'aria-labelledby': 'expectations' },
+    element('h2', { id: 'expectations' }, 'Expectations'),
+    expectations.length === 0
+      ? element('p', { class: 'muted' }, 'The scenario expects nothing.')
+      : element('ul', { class: 'checks' }, expectations.map(expectationItem)),
+  )
 
 type Term = readonly [name: string, count: number]
 
@@ -82,6 +92,7 @@ function validityItem({ state, name, observed, threshold }: ReportInput['verdict
     { class: tone },
     element('span', { class: 'check-symbol' }, symbol),
     element('span', {}, name),
-    element('span', { class: 'seen' }, `${observed}  (allowed: ${threshold})`),
+    element('b', {}, observed),
+    element('span', { class: 'allowed-text' }, `allowed: ${threshold}`),
   )
 }

@@ -1,0 +1,13 @@
+import { analyse } from '../../src/analysis/analyse.ts'
+import type { Recording } from '../../src/recording/recording.ts'
+import { buildResult } from '../../src/report/build-result.ts'
+import { renderHtml } from '../../src/report/html/render-html.ts'
+import { judge } from '../../src/verdict/judge.ts'
+
+/** The HTML report of a recording, with everything derived as the program does. */
+export function reportOf(recording: Recording): string {
+  const analysis = analyse(recording)
+  const verdict = judge(recording, analysis)
+  const result = buildResult(recording, analysis, verdict)
+  return renderHtml({ recording, analysis, verdict, result })
+}
