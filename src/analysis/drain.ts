@@ -5,15 +5,18 @@ import type { Facts } from './causes/cause-rule.ts'
 import { preStopYaml } from './causes/inflight-cut-at-term.ts'
 
 /**
- * Drain times over all pods that were deleted: from the arrival of deletionTimestamp to the last request that still
+ * Drain times over all pods that were deleted under load: from the arrival of deletionTimestamp to the last request that still
  * came, whether the pod answered it or was already gone.
  */
 export function drainSummary(
   pods: readonly PodStory[],
   failures: readonly FailureEntry[],
   causeOf: ReadonlyMap<number, Attribution>,
+  loadEndedUs: number,
 ): DrainSummary {
-  const deleted = pods.filter((pod) => pod.deleteSeenUs !== undefined)
+  const deleted = pods.filter(
+    (pod) => pod.deleteSeenUs !== undefined && pod.deleteSeenUs < loadEndedUs,
+  )
   const turnedAway = lastTurnedAway(failures, causeOf)
   const drain = (pod: PodStory, lastSentUs: number | undefined) =>
     lastSentUs === undefined ? [] : [Math.max(0, lastSentUs - (pod.deleteSeenUs ?? 0))]
@@ -83,13 +86,20 @@ export function shutdownAdvice(drain: DrainSummary, facts: Facts): ShutdownAdvic
   if (drain.pods === 0) return undefined
   const longestUs = Math.max(drain.new?.maxUs ?? 0, 0)
   const usualSeconds = USUAL_SECONDS[facts.through]
-  const preStopSeconds = Math.max(usualSeconds, Math.ceil(longestUs / US_PER_SECOND) + MARGIN_SECONDS)
+  const preStopSeconds = Math.max(
+    usualSeconds,
+    Math.ceil(longestUs / US_PER_SECOND) + MARGIN_SECONDS,
+  )
   const requestSeconds = Math.ceil(facts.longestServiceUs / US_PER_SECOND)
   const graceSeconds = preStopSeconds + requestSeconds + GRACE_MARGIN_SECONDS
   return {
     preStopSeconds,
     graceSeconds,
-    text: `In this run new requests still came up to ${humanUs(longestUs)} after a pod had been deleted; behind ${wayWords[facts.through]} it can take ${usualSeconds} s. The longest answer took ${humanUs(facts.longestServiceUs)}. So: preStop at least ${preStopSeconds} s, grace at least ${graceSeconds} s.`,
+    text: `In this run ${
+      longestUs === 0
+        ? 'no new request came'
+        : `new requests still came up to ${humanUs(longestUs)}`
+    } after a pod had been deleted; behind ${wayWords[facts.through]} it can take ${usualSeconds} s. The longest answer took ${humanUs(facts.longestServiceUs)}. So: preStop at least ${preStopSeconds} s, grace at least ${graceSeconds} s.`,
     yaml: preStopYaml(facts.containerName, preStopSeconds, graceSeconds),
   }
 }

@@ -40,7 +40,7 @@ function rowOf(result: RunResult): string[] {
       .map(([outcome, count]) => `${humanCount(count)} ${outcome}${statusesOf(outcome, result)}`)
       .join(', ') || '–',
     result.causes[0]?.cause ?? '–',
-    result.drain.gone ? humanUs(result.drain.gone.maxUs) : '–',
+    result.drain.new ? humanUs(result.drain.new.maxUs) : '–',
   ]
 }
 

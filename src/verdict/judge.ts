@@ -54,11 +54,16 @@ function sentenceOf(recording: Recording, analysis: Analysis, findings: Findings
   if (outcome === 'aborted') {
     return `The run was ${recording.end?.detail ?? recording.end?.reason ?? 'aborted'}. ${failures}`
   }
-  if (outcome === 'inconclusive') return `The figures prove nothing: ${doubts.join('; ')}. ${failures}`
+  if (outcome === 'inconclusive')
+    return `The figures prove nothing: ${doubts.join('; ')}. ${failures}`
   const broken = findings.expectations.filter((expectation) => expectation.state !== 'met')
   if (broken.length === 0) return failures
   return `${failures} Expected: ${broken.map((one) => `${one.text} (seen: ${one.observed})`).join('; ')}.`
 }
+
+/** A title within a sentence: lower case, but for a name such as PID 1. */
+const inSentence = (title: string): string =>
+  /^[A-Z][a-z]|^A /.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title
 
 function failureClause(analysis: Analysis, ledger: Ledger): string {
   const failed = failedIn(ledger.outcomes)
@@ -69,8 +74,6 @@ function failureClause(analysis: Analysis, ledger: Ledger): string {
   }
   const [main] = analysis.causes
   const windows = plural(analysis.windows.length, 'window')
-  const why = main
-    ? ` ${humanCount(main.failed)} of them: ${main.title.charAt(0).toLowerCase()}${main.title.slice(1)}.`
-    : ''
+  const why = main ? ` ${humanCount(main.failed)} of them: ${inSentence(main.title)}.` : ''
   return `${humanCount(failed)} of ${plural(ledger.sent, 'request')} failed (${humanShare(failed, ledger.sent)}) in ${windows}.${why}`
 }

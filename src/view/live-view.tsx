@@ -47,8 +47,14 @@ function openScreen(
 ): { close(): Promise<void> } {
   let keys: ViewKeys = NO_KEYS
   const onKey = (key: string) => {
-    if (key === 'q') return leave()
-    if (key === 'ctrl-c') return interrupt()
+    if (key === 'q') {
+      leave()
+      return
+    }
+    if (key === 'ctrl-c') {
+      interrupt()
+      return
+    }
     const wasStopping = keys.isStopping
     keys = pressKey(keys, key, present())
     if (keys.isStopping && !wasStopping) commands.stop()

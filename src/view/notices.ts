@@ -32,7 +32,11 @@ export function noticesOf(before: ViewState, after: ViewState, entry: Entry): re
       )
     }
     case 'harness':
-      return notice(entry.atUs, entry.type === 'load-ended' ? 'plain' : 'warn', sanitize(entry.message))
+      return notice(
+        entry.atUs,
+        entry.type === 'load-ended' ? 'plain' : 'warn',
+        sanitize(entry.message),
+      )
     case 'end': {
       const lost = entry.notRestored.map((what) => `; NOT PUT BACK: ${sanitize(what)}`).join('')
       return notice(entry.atUs, lost === '' ? 'plain' : 'bad', `run ${entry.reason}${lost}`)
@@ -96,10 +100,15 @@ function clusterNotices(
   if (entry.type !== 'reported-event') return []
   const { reason, objectKind, objectName, severity, message } = entry.event
   const object = sanitize(objectName, 80)
-  if (reason === 'Killing' && objectKind === 'Pod') return notice(atUs, 'plain', `pod ${object} Killing`)
+  if (reason === 'Killing' && objectKind === 'Pod')
+    return notice(atUs, 'plain', `pod ${object} Killing`)
   // Failing probes of a pod that starts or ends come by the dozen.
   if (severity === 'Normal' || reason === 'Unhealthy') return []
-  return notice(atUs, 'warn', `event ${sanitize(reason, 40)} on ${object}: ${sanitize(message, 160)}`)
+  return notice(
+    atUs,
+    'warn',
+    `event ${sanitize(reason, 40)} on ${object}: ${sanitize(message, 160)}`,
+  )
 }
 
 function podNotices(

@@ -18,7 +18,7 @@ export function startPlainView(write: (line: string) => void): RunView {
 export function continuePlainView(write: (line: string) => void, from: ViewState): RunView {
   let state = from
   let atSecondEnd = from
-  let secondsWritten = from.seconds.length
+  let secondsWritten = from.isLoadEnded ? from.seconds.length : secondOf(from)
   let lastNotice = from.notices.at(-1)
   let held: readonly Notice[] = []
 
@@ -47,7 +47,8 @@ export function continuePlainView(write: (line: string) => void, from: ViewState
   }
   return {
     entry(entry) {
-      if (entry.kind === 'frame') writeSeconds(Math.floor((entry.atUs - FRAME_LAG_US) / US_PER_SECOND))
+      if (entry.kind === 'frame')
+        writeSeconds(Math.floor((entry.atUs - FRAME_LAG_US) / US_PER_SECOND))
       const next = viewState(state, entry)
       if (secondOf(next) > secondOf(state)) atSecondEnd = state
       state = next

@@ -4,7 +4,8 @@ import { type CountsBy, failedOf } from './state/counts.ts'
 import type { ViewState } from './view-state.ts'
 
 /** An instant in the first column of plain lines: `  12.0 s`. */
-export const plainTime = (atUs: number): string => `${(atUs / US_PER_SECOND).toFixed(1).padStart(6)} s`
+export const plainTime = (atUs: number): string =>
+  `${(atUs / US_PER_SECOND).toFixed(1).padStart(6)} s`
 
 /**
  * A second of the run as a line, when it is over: rate and times of that second, counts from the beginning.

@@ -22,7 +22,11 @@ export interface ViewState {
   readonly all: Counts
   readonly seconds: readonly Second[]
   /** Of the latest frame, over all threads. */
-  readonly gauges: { readonly atUs: number; readonly inFlight: number; readonly connections: number }
+  readonly gauges: {
+    readonly atUs: number
+    readonly inFlight: number
+    readonly connections: number
+  }
   readonly pods: ReadonlyMap<string, PodLane>
   /** Ready endpoints by slice. */
   readonly readyBySlice: ReadonlyMap<string, number>
@@ -35,7 +39,11 @@ export interface ViewState {
   readonly seenFailures: ReadonlySet<string>
   /** The latest things worth a line, oldest first. */
   readonly notices: readonly Notice[]
-  readonly gaps: readonly { readonly resource: string; readonly fromUs: number; readonly toUs: number }[]
+  readonly gaps: readonly {
+    readonly resource: string
+    readonly fromUs: number
+    readonly toUs: number
+  }[]
   readonly isLoadEnded: boolean
   readonly end?: string
 }

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { analyse } from '../../src/analysis/analyse.ts'
 import { isShellForm } from '../../src/analysis/pod-stories.ts'
 import type { Entry } from '../../src/recording/entry.ts'
-import { buildRecording, endpoints, podLife, type RecordingSpec } from '../support/build-recording.ts'
+import {
+  buildRecording,
+  endpoints,
+  podLife,
+  type RecordingSpec,
+} from '../support/build-recording.ts'
 
 const SECOND = 1_000_000
 const at = (seconds: number) => Math.round(seconds * SECOND)
@@ -27,40 +32,75 @@ const cut = (sent: number, ended: number, more: Partial<Failure> = {}): Failure 
   ...more,
 })
 const refused = (sent: number): Failure => ({ outcome: 'refused', sentAtUs: at(sent) })
-const onPod = (pod: string): Partial<Failure> => ({ connection: 'reused', servedBefore: 3, answeredBefore: pod })
+const onPod = (pod: string): Partial<Failure> => ({
+  connection: 'reused',
+  servedBefore: 3,
+  answeredBefore: pod,
+})
 
 describe('the cause of a failure', () => {
   it.each<[string, RecordingSpec, string]>([
-    ['a request cut at the stop signal', { entries: ending(), failures: [cut(2.9, 3.01)] }, 'INFLIGHT_CUT_AT_TERM 1'],
-    ['a body cut at the stop signal', { entries: ending(), failures: [cut(2.95, 3.01, { outcome: 'closed-in-body' })] }, 'INFLIGHT_CUT_AT_TERM 1'],
-    ['a connection refused after it', { entries: ending(), failures: [refused(3.3)] }, 'EXIT_BEFORE_DEREGISTER 1'],
+    [
+      'a request cut at the stop signal',
+      { entries: ending(), failures: [cut(2.9, 3.01)] },
+      'INFLIGHT_CUT_AT_TERM 1',
+    ],
+    [
+      'a body cut at the stop signal',
+      { entries: ending(), failures: [cut(2.95, 3.01, { outcome: 'closed-in-body' })] },
+      'INFLIGHT_CUT_AT_TERM 1',
+    ],
+    [
+      'a connection refused after it',
+      { entries: ending(), failures: [refused(3.3)] },
+      'EXIT_BEFORE_DEREGISTER 1',
+    ],
     [
       'a 502 by the ingress after it',
-      { through: 'ingress/web', entries: ending(), failures: [{ outcome: 'bad-status', status: 502, sentAtUs: at(6) }] },
+      {
+        through: 'ingress/web',
+        entries: ending(),
+        failures: [{ outcome: 'bad-status', status: 502, sentAtUs: at(6) }],
+      },
       'EXIT_BEFORE_DEREGISTER 1',
     ],
     ['the same 20 s later', { entries: ending(), failures: [refused(9)] }, 'unexplained 1'],
     [
       'SIGKILL with a request from before the signal',
-      { entries: ending({ grace: 3, exitedAt: 6.3, goneAt: 6.5, exitCode: 137 }), failures: [cut(2.5, 6, onPod('b'))] },
+      {
+        entries: ending({ grace: 3, exitedAt: 6.3, goneAt: 6.5, exitCode: 137 }),
+        failures: [cut(2.5, 6, onPod('b'))],
+      },
       'SIGKILL_AT_GRACE_END 1',
     ],
     [
       'SIGKILL with a request from after it',
-      { entries: ending({ grace: 3, exitedAt: 6.3, goneAt: 6.5, exitCode: 137 }), failures: [cut(5.9, 6, onPod('b'))] },
+      {
+        entries: ending({ grace: 3, exitedAt: 6.3, goneAt: 6.5, exitCode: 137 }),
+        failures: [cut(5.9, 6, onPod('b'))],
+      },
       'PID1_IGNORES_TERM 1',
     ],
     [
       'the same with a shell as PID 1',
       {
-        entries: ending({ grace: 3, exitedAt: 6.3, goneAt: 6.5, exitCode: 137, command: ['sh', '-c', 'server; true'] }),
+        entries: ending({
+          grace: 3,
+          exitedAt: 6.3,
+          goneAt: 6.5,
+          exitCode: 137,
+          command: ['sh', '-c', 'server; true'],
+        }),
         failures: [cut(5.9, 6, onPod('b'))],
       },
       'SHELL_SWALLOWS_TERM 1',
     ],
     [
       'the same with a pod that had stopped listening',
-      { entries: ending({ grace: 3, exitedAt: 6.3, goneAt: 6.5, exitCode: 137, unreadyAt: 4 }), failures: [cut(5.9, 6, onPod('b'))] },
+      {
+        entries: ending({ grace: 3, exitedAt: 6.3, goneAt: 6.5, exitCode: 137, unreadyAt: 4 }),
+        failures: [cut(5.9, 6, onPod('b'))],
+      },
       'KEEPALIVE_PINNED_TO_TERMINATING 1',
     ],
     [
@@ -91,7 +131,10 @@ describe('the cause of a failure', () => {
     ],
     [
       'a connection refused by a young pod without a probe',
-      { entries: [...podLife({ name: 'a' }), ...podLife({ name: 'c', readyAt: 4, probe: false })], failures: [refused(4.5)] },
+      {
+        entries: [...podLife({ name: 'a' }), ...podLife({ name: 'c', readyAt: 4, probe: false })],
+        failures: [refused(4.5)],
+      },
       'NOT_READY_GETS_TRAFFIC 1',
     ],
     [
@@ -103,7 +146,11 @@ describe('the cause of a failure', () => {
       },
       'NO_ENDPOINTS 1',
     ],
-    ['our own limit', { failures: [{ outcome: 'generator', sentAtUs: at(5), detail: 'EMFILE' }] }, 'GENERATOR_LIMIT 1'],
+    [
+      'our own limit',
+      { failures: [{ outcome: 'generator', sentAtUs: at(5), detail: 'EMFILE' }] },
+      'GENERATOR_LIMIT 1',
+    ],
     ['nothing that was seen', { failures: [cut(5, 5.1)] }, 'unexplained 1'],
   ])('%s', (_what, spec, cause) => {
     expect(causes(spec)).toEqual([cause])
@@ -117,9 +164,13 @@ describe('the cause of a failure', () => {
 describe('failure windows', () => {
   it('join what is at most a second apart, and count where requests were due', () => {
     const { windows } = analyse(
-      buildRecording({ failures: [refused(2), refused(2.5), refused(3.4), { ...refused(6), endedAtUs: at(9) }] }),
+      buildRecording({
+        failures: [refused(2), refused(2.5), refused(3.4), { ...refused(6), endedAtUs: at(9) }],
+      }),
     )
-    expect(windows.map(({ number, fromUs, toUs, failed }) => [number, fromUs, toUs, failed])).toEqual([
+    expect(
+      windows.map(({ number, fromUs, toUs, failed }) => [number, fromUs, toUs, failed]),
+    ).toEqual([
       [1, at(2), at(3.4), 3],
       [2, at(6), at(6), 1],
     ])
@@ -128,7 +179,9 @@ describe('failure windows', () => {
 
 describe('drain times', () => {
   it('run from the deletion seen to the last request that came, and give the advice', () => {
-    const { drain, advice } = analyse(buildRecording({ entries: ending(), failures: [refused(3.3), refused(4.2)] }))
+    const { drain, advice } = analyse(
+      buildRecording({ entries: ending(), failures: [refused(3.3), refused(4.2)] }),
+    )
     expect(drain).toEqual({
       pods: 1,
       new: { count: 1, p50Us: at(1.2), p95Us: at(1.2), maxUs: at(1.2) },

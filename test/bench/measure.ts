@@ -1,5 +1,6 @@
 import { cpus, loadavg, release } from 'node:os'
 import { performance } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sparseQuantile } from '../../src/base/histogram.ts'
 import { LOAD_LEAD_US } from '../../src/load/load-plan.ts'
 import { type LoadOptions, type LoadRun, runLoad, totalOf } from '../load/run-load.ts'
@@ -35,8 +36,22 @@ export interface MeasuredLoad {
   readonly cores: number
 }
 
-/** Runs a load as `podtank run` does, with the lead that the thread needs to warm up. */
+const busyMs = () =>
+  cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0)
+
+/** Waits for a second in which the machine does next to nothing; after two minutes says that it is not quiet. */
+export async function waitForQuiet(): Promise<void> {
+  for (let attempt = 0; attempt < 120; attempt++) {
+    const before = busyMs()
+    await sleep(1_000)
+    if ((busyMs() - before) / (1_000 * cpus().length) < 0.05) return
+  }
+  print('(the machine is not quiet)')
+}
+
+/** Runs a load on a quiet machine as `podtank run` does, with the lead that the thread needs to warm up. */
 export async function measureLoad(options: LoadOptions, seconds: number): Promise<MeasuredLoad> {
+  await waitForQuiet()
   const running = runLoad({ ...options, startInUs: LOAD_LEAD_US })
   const timer = setTimeout(() => (before = process.cpuUsage()), LOAD_LEAD_US / 1_000)
   let before = process.cpuUsage()

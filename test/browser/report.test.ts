@@ -100,6 +100,7 @@ describe('the report in a browser', () => {
     expect(await shape('script')).toBe(2)
     expect(await shape('style')).toBe(1)
     expect(await shape('img')).toBe(0)
+    // eslint-disable-next-line no-control-regex
     expect(await page.locator('body').textContent()).not.toMatch(/[\u0007\u001b\u202e\u2028]/)
     expect(trouble).toEqual([])
   })
@@ -115,18 +116,26 @@ describe('the report in a browser', () => {
   it.each([
     ['light', 'rgb(246, 247, 248)', '☾ Dark', 'rgb(20, 23, 27)'],
     ['dark', 'rgb(20, 23, 27)', '☀ Light', 'rgb(246, 247, 248)'],
-  ] as const)('follows a %s system, and the button turns it round', async (colorScheme, ground, label, turned) => {
-    const { page, trouble } = await openReport(browser, html, { colorScheme })
-    const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
-    expect(await background()).toBe(ground)
-    await page.getByRole('button', { name: label }).click()
-    expect(await background()).toBe(turned)
-    expect(trouble).toEqual([])
-  })
+  ] as const)(
+    'follows a %s system, and the button turns it round',
+    async (colorScheme, ground, label, turned) => {
+      const { page, trouble } = await openReport(browser, html, { colorScheme })
+      const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+      expect(await background()).toBe(ground)
+      await page.getByRole('button', { name: label }).click()
+      expect(await background()).toBe(turned)
+      expect(trouble).toEqual([])
+    },
+  )
 
-  it.each([400, 960, 1400])('fits a window %i px wide without scrolling sideways', async (width) => {
-    const { page, trouble } = await openReport(browser, html, { viewport: { width, height: 900 } })
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
-    expect(trouble).toEqual([])
-  })
+  it.each([400, 960, 1400])(
+    'fits a window %i px wide without scrolling sideways',
+    async (width) => {
+      const { page, trouble } = await openReport(browser, html, {
+        viewport: { width, height: 900 },
+      })
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+      expect(trouble).toEqual([])
+    },
+  )
 })

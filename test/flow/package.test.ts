@@ -14,8 +14,20 @@ const npm = (...args: string[]) => execFileSync('npm', args, { cwd: ROOT, env, e
 let tarball = ''
 
 beforeAll(() => {
-  tarball = join(prefix, npm('pack', '--silent', '--ignore-scripts', '--pack-destination', prefix).trim())
-  npm('install', '--global', '--prefix', prefix, '--no-audit', '--no-fund', '--prefer-offline', tarball)
+  tarball = join(
+    prefix,
+    npm('pack', '--silent', '--ignore-scripts', '--pack-destination', prefix).trim(),
+  )
+  npm(
+    'install',
+    '--global',
+    '--prefix',
+    prefix,
+    '--no-audit',
+    '--no-fund',
+    '--prefer-offline',
+    tarball,
+  )
 }, 180_000)
 
 const installed = (name: string, ...args: string[]) =>
@@ -23,7 +35,9 @@ const installed = (name: string, ...args: string[]) =>
 
 describe('the package, installed globally from its tarball', () => {
   it.each(['podtank', 'kubectl-podtank'])('has a working %s', (name) => {
-    const version = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version
+    const version = (
+      JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
+    ).version
     expect(installed(name, '--version')).toMatchObject({ status: 0, stdout: `${version}\n` })
   })
 
@@ -41,10 +55,14 @@ describe('the package, installed globally from its tarball', () => {
   it('does not load ink or react without a terminal', () => {
     const loaded = installed('podtank', 'replay', 'nowhere')
     expect(loaded.status).toBe(2)
-    const trace = spawnSync(process.execPath, [join(prefix, 'bin', 'podtank'), 'replay', 'nowhere'], {
-      encoding: 'utf8',
-      env: { ...env, NODE_DEBUG: 'esm' },
-    })
+    const trace = spawnSync(
+      process.execPath,
+      [join(prefix, 'bin', 'podtank'), 'replay', 'nowhere'],
+      {
+        encoding: 'utf8',
+        env: { ...env, NODE_DEBUG: 'esm' },
+      },
+    )
     expect(trace.stderr).toMatch(/node_modules\/commander\//)
     expect(trace.stderr).not.toMatch(/node_modules\/(?:ink|react)\//)
   })
@@ -55,9 +73,16 @@ describe('the launcher', () => {
     .split(delimiter)
     .filter((folder) => !folder.includes('node_modules'))
     .map((folder) => join(folder, 'node'))
-    .find((node) => existsSync(node) && /^v(?:1\d|2[01])\./.test(execFileSync(node, ['-v'], { encoding: 'utf8' })))
+    .find(
+      (node) =>
+        existsSync(node) &&
+        /^v(?:1\d|2[01])\./.test(execFileSync(node, ['-v'], { encoding: 'utf8' })),
+    )
 
-  const expectRefusal = (result: { status: number | null; stdout: string; stderr: string }, version: string) => {
+  const expectRefusal = (
+    result: { status: number | null; stdout: string; stderr: string },
+    version: string,
+  ) => {
     expect(result.status).toBe(2)
     expect(result.stdout).toBe('')
     expect(result.stderr).toBe(
@@ -67,23 +92,35 @@ describe('the launcher', () => {
 
   it('says in one line that Node is too old', () => {
     const pretend = `data:text/javascript,Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '22.18.9' } })`
-    expectRefusal(spawnSync(process.execPath, ['--import', pretend, BIN, 'demo'], { encoding: 'utf8' }), '22.18.9')
+    expectRefusal(
+      spawnSync(process.execPath, ['--import', pretend, BIN, 'demo'], { encoding: 'utf8' }),
+      '22.18.9',
+    )
   })
 
   it.skipIf(oldNode === undefined)('says it on a really old Node', () => {
-    const version = execFileSync(oldNode ?? '', ['-v'], { encoding: 'utf8' }).trim().slice(1)
+    const version = execFileSync(oldNode ?? '', ['-v'], { encoding: 'utf8' })
+      .trim()
+      .slice(1)
     expectRefusal(spawnSync(oldNode ?? '', [BIN, 'demo'], { encoding: 'utf8' }), version)
   })
 })
 
 describe('the published schemas', () => {
-  it.each(['scenario', 'result'] as const)('of %s are what the sources say (npm run schema writes them)', (format) => {
-    expect(readFileSync(join(ROOT, 'docs', 'schema', `${format}.schema.json`), 'utf8')).toBe(jsonSchemaOf(format))
-  })
+  it.each(['scenario', 'result'] as const)(
+    'of %s are what the sources say (npm run schema writes them)',
+    (format) => {
+      expect(readFileSync(join(ROOT, 'docs', 'schema', `${format}.schema.json`), 'utf8')).toBe(
+        jsonSchemaOf(format),
+      )
+    },
+  )
 })
 
 describe('the lock file', () => {
   it('records no download address', () => {
-    expect(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')).not.toMatch(/"resolved": "https?:/)
+    expect(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')).not.toMatch(
+      /"resolved": "https?:/,
+    )
   })
 })

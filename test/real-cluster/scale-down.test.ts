@@ -61,7 +61,8 @@ async function scaleDown(image: string, lifecycle = ''): Promise<RunResult> {
 }
 
 const failed = ({ ledger }: RunResult) => ledger.sent - (ledger.outcomes['ok'] ?? 0)
-const cut = ({ ledger }: RunResult) => (ledger.outcomes['closed-in-body'] ?? 0) + (ledger.outcomes['reset-in-body'] ?? 0)
+const cut = ({ ledger }: RunResult) =>
+  (ledger.outcomes['closed-in-body'] ?? 0) + (ledger.outcomes['reset-in-body'] ?? 0)
 const causes = (result: RunResult) => result.causes.map((cause) => cause.cause)
 
 beforeAll(() => {
@@ -81,7 +82,9 @@ describe('nginx scaled from 10 to 1 on a real Kubernetes', () => {
     expect(causes(result)).toContain('INFLIGHT_CUT_AT_TERM')
     expect(result.drain.pods).toBe(9)
     expect(result.notRestored).toEqual([])
-    expect(kubectl(['-n', namespace, 'get', 'deployment', 'web', '-o', 'jsonpath={.spec.replicas}'])).toBe('10')
+    expect(
+      kubectl(['-n', namespace, 'get', 'deployment', 'web', '-o', 'jsonpath={.spec.replicas}']),
+    ).toBe('10')
   })
 
   it('with SIGQUIT: no body is cut', async () => {
@@ -91,7 +94,10 @@ describe('nginx scaled from 10 to 1 on a real Kubernetes', () => {
   })
 
   it('with a preStop sleep of 5 s besides: nothing fails', async () => {
-    const result = await scaleDown('podtank.test/nginx:sigquit', 'lifecycle: { preStop: { sleep: { seconds: 5 } } }')
+    const result = await scaleDown(
+      'podtank.test/nginx:sigquit',
+      'lifecycle: { preStop: { sleep: { seconds: 5 } } }',
+    )
     expect(failed(result)).toBe(0)
   })
 })

@@ -10,7 +10,8 @@ const SECOND = 1_000_000
 export interface RecordingSpec {
   readonly through?: 'service/web' | 'ingress/web'
   readonly expect?: readonly string[]
-  readonly failures?: readonly (Partial<FailureEntry> & Pick<FailureEntry, 'outcome' | 'sentAtUs'>)[]
+  readonly failures?: readonly (Partial<FailureEntry> &
+    Pick<FailureEntry, 'outcome' | 'sentAtUs'>)[]
   readonly entries?: readonly Entry[]
   readonly seconds?: number
   readonly withoutEnd?: boolean
@@ -31,7 +32,14 @@ export function buildRecording(spec: RecordingSpec = {}): Recording {
       startedAt: '2026-01-01T00:00:00.000Z',
       startedAtMonotonicUs: 0,
       command: ['podtank'],
-      environment: { node: 'v24', platform: 'linux', cpu: 'cpu', cores: 2, cluster: 'lab', limits: [] },
+      environment: {
+        node: 'v24',
+        platform: 'linux',
+        cpu: 'cpu',
+        cores: 2,
+        cluster: 'lab',
+        limits: [],
+      },
     },
     {
       kind: 'plan',
@@ -75,7 +83,9 @@ expect: ${JSON.stringify(expect ?? ['failed == 0'])}
 
 let nextSeq = 0
 
-function wholeFailure(part: Partial<FailureEntry> & Pick<FailureEntry, 'outcome' | 'sentAtUs'>): FailureEntry {
+function wholeFailure(
+  part: Partial<FailureEntry> & Pick<FailureEntry, 'outcome' | 'sentAtUs'>,
+): FailureEntry {
   return {
     kind: 'failure',
     seq: nextSeq++,
@@ -150,7 +160,9 @@ export function podLife(life: PodLife): Entry[] {
         name: 'web',
         image: 'web:1',
         ...(life.command && { command: life.command }),
-        ...(life.preStopSeconds !== undefined && { preStop: { kind: 'sleep', seconds: life.preStopSeconds } }),
+        ...(life.preStopSeconds !== undefined && {
+          preStop: { kind: 'sleep', seconds: life.preStopSeconds },
+        }),
         ...(life.probe !== false && { readinessProbe: 'httpGet' }),
         ready: true,
         restartCount: 0,
@@ -158,9 +170,19 @@ export function podLife(life: PodLife): Entry[] {
       },
     ],
   }
-  const at = (seconds: number | undefined, pod: PodFacts, change: 'appeared' | 'changed' | 'gone'): Entry[] =>
-    seconds === undefined ? [] : [{ kind: 'cluster', type: 'pod', atUs: seconds * SECOND, change, pod }]
-  const deleted: PodFacts = { ...base, deletionTimestamp: 'then', deletionGracePeriodSeconds: life.grace ?? 30 }
+  const at = (
+    seconds: number | undefined,
+    pod: PodFacts,
+    change: 'appeared' | 'changed' | 'gone',
+  ): Entry[] =>
+    seconds === undefined
+      ? []
+      : [{ kind: 'cluster', type: 'pod', atUs: seconds * SECOND, change, pod }]
+  const deleted: PodFacts = {
+    ...base,
+    deletionTimestamp: 'then',
+    deletionGracePeriodSeconds: life.grace ?? 30,
+  }
   const exited: PodFacts = {
     ...deleted,
     ready: false,
@@ -172,7 +194,9 @@ export function podLife(life: PodLife): Entry[] {
     })),
   }
   return [
-    ...(readyAt > 0 ? at(Math.max(0, readyAt - 0.5), { ...base, ready: false, phase: 'Pending' }, 'appeared') : []),
+    ...(readyAt > 0
+      ? at(Math.max(0, readyAt - 0.5), { ...base, ready: false, phase: 'Pending' }, 'appeared')
+      : []),
     ...at(readyAt, base, readyAt > 0 ? 'changed' : 'appeared'),
     ...at(life.deletedAt, deleted, 'changed'),
     ...at(life.unreadyAt, { ...deleted, ready: false }, 'changed'),
@@ -190,6 +214,12 @@ export const endpoints = (seconds: number, ...pods: readonly string[]): Entry =>
   slice: {
     name: 'web-1',
     service: 'web',
-    endpoints: pods.map((podName) => ({ address: '10.0.0.1', podName, ready: true, serving: true, terminating: false })),
+    endpoints: pods.map((podName) => ({
+      address: '10.0.0.1',
+      podName,
+      ready: true,
+      serving: true,
+      terminating: false,
+    })),
   },
 })

@@ -78,7 +78,10 @@ function opening(hostile: string, seconds: number): Entry[] {
       scenario: {
         name: `made${hostile}`,
         about: `a made run${hostile}`,
-        changed: { workload: { kind: 'deployment', name: 'web' }, through: { kind: 'service', name: 'web' } },
+        changed: {
+          workload: { kind: 'deployment', name: 'web' },
+          through: { kind: 'service', name: 'web' },
+        },
         load: {
           schedule: [{ word: 'const', ratePerSecond: 100, durationUs: seconds * 1e6 }],
           connections: 'both',
@@ -90,7 +93,13 @@ function opening(hostile: string, seconds: number): Entry[] {
         steps: [
           { type: 'wait', durationUs: SCALED_AT_US, label: `wait 4s${hostile}`, line: 10 },
           { type: 'scale', replicas: 1, label: `scale to 1${hostile}`, line: 11 },
-          { type: 'wait-until', state: 'settled', timeoutUs: 300e6, label: 'wait settled', line: 12 },
+          {
+            type: 'wait-until',
+            state: 'settled',
+            timeoutUs: 300e6,
+            label: 'wait settled',
+            line: 12,
+          },
         ],
         expectations: [
           {
@@ -114,7 +123,12 @@ function opening(hostile: string, seconds: number): Entry[] {
 
 const podName = (at: number, hostile: string) => `web-5d9c7b4f6d-pod${at}${hostile}`
 
-function pod(at: number, hostile: string, more: Partial<PodFacts> = {}, exitCode?: number): PodFacts {
+function pod(
+  at: number,
+  hostile: string,
+  more: Partial<PodFacts> = {},
+  exitCode?: number,
+): PodFacts {
   const isRunning = exitCode === undefined
   return {
     name: podName(at, hostile),
@@ -132,7 +146,10 @@ function pod(at: number, hostile: string, more: Partial<PodFacts> = {}, exitCode
         ready: isRunning,
         restartCount: 0,
         state: isRunning ? 'running' : 'terminated',
-        ...(exitCode !== undefined && { exitCode, reason: `${exitCode === 0 ? 'Completed' : 'Error'}${hostile}` }),
+        ...(exitCode !== undefined && {
+          exitCode,
+          reason: `${exitCode === 0 ? 'Completed' : 'Error'}${hostile}`,
+        }),
       },
     ],
   }
@@ -183,7 +200,11 @@ function clusterEntries(hostile: string): Entry[] {
   const numbers = Array.from({ length: PODS }, (_, at) => at)
   const ending = numbers.slice(1)
   const deletion = { deletionTimestamp: '2026-11-21T06:00:34Z', deletionGracePeriodSeconds: 30 }
-  const changed = (atUs: number, facts: PodFacts, change: 'appeared' | 'changed' | 'gone' = 'changed'): Entry => ({
+  const changed = (
+    atUs: number,
+    facts: PodFacts,
+    change: 'appeared' | 'changed' | 'gone' = 'changed',
+  ): Entry => ({
     kind: 'cluster',
     atUs,
     type: 'pod',
@@ -196,32 +217,40 @@ function clusterEntries(hostile: string): Entry[] {
     slice(12_000, PODS, hostile),
     deployment(SCALED_AT_US + 5_000, 1),
     ...ending.map((at) => changed(SCALED_AT_US + 10_000, pod(at, hostile, deletion))),
-    ...ending.map(
-      (at): Entry => ({
-        kind: 'cluster',
-        atUs: SCALED_AT_US + 15_000,
-        type: 'reported-event',
-        event: {
-          reason: 'Killing',
-          message: `Stopping container web${hostile}`,
-          severity: 'Normal',
-          objectKind: 'Pod',
-          objectName: podName(at, hostile),
-          count: 1,
-        },
-      }),
-    ),
+    ...ending.map((at): Entry => ({
+      kind: 'cluster',
+      atUs: SCALED_AT_US + 15_000,
+      type: 'reported-event',
+      event: {
+        reason: 'Killing',
+        message: `Stopping container web${hostile}`,
+        severity: 'Normal',
+        objectKind: 'Pod',
+        objectName: podName(at, hostile),
+        count: 1,
+      },
+    })),
     slice(SCALED_AT_US + 50_000, 1, hostile),
     ...ending.flatMap((at) => {
       const exitUs = SCALED_AT_US + 200_000 + at * 50_000
-      const exited = pod(at, hostile, { ...deletion, phase: 'Failed', ready: false }, at === 9 ? 137 : 0)
+      const exited = pod(
+        at,
+        hostile,
+        { ...deletion, phase: 'Failed', ready: false },
+        at === 9 ? 137 : 0,
+      )
       return [changed(exitUs, exited), changed(exitUs + 300_000, exited, 'gone')]
     }),
     {
       kind: 'cluster',
       atUs: 8_500_000,
       type: 'gap',
-      gap: { resource: `pods${hostile}`, fromUs: 7_000_000, toUs: 8_500_000, why: `watch closed${hostile}` },
+      gap: {
+        resource: `pods${hostile}`,
+        fromUs: 7_000_000,
+        toUs: 8_500_000,
+        why: `watch closed${hostile}`,
+      },
     },
   ]
 }
@@ -252,7 +281,8 @@ function madeFailures(hostile: string): FailureEntry[] {
   })
 }
 
-const times = (us: number, count: number): SparseHistogram => (count === 0 ? [] : [bucketIndex(us), count])
+const times = (us: number, count: number): SparseHistogram =>
+  count === 0 ? [] : [bucketIndex(us), count]
 
 function ended(ok: number, failed: readonly FailureEntry[], us: number): EndedCounts {
   const outcomes: Record<string, number> = ok > 0 ? { ok } : {}
@@ -321,7 +351,12 @@ function steps(hostile: string, seconds: number): Entry[] {
     step(SCALED_AT_US + 4_000, 1, 'scale to 1', 'done'),
     step(SCALED_AT_US + 5_000, 2, 'wait settled', 'started'),
     step(SCALED_AT_US + 1_000_000, 2, 'wait settled', 'done'),
-    { kind: 'harness', atUs: loadEndUs, type: 'load-ended', message: `the load has ended${hostile}` },
+    {
+      kind: 'harness',
+      atUs: loadEndUs,
+      type: 'load-ended',
+      message: `the load has ended${hostile}`,
+    },
     { kind: 'phase', atUs: loadEndUs, phase: 'restore' },
     step(loadEndUs, 1, 'scale to 1', 'restoring'),
     step(loadEndUs + 10_000, 1, 'scale to 1', 'restored'),

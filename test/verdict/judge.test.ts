@@ -11,7 +11,9 @@ const judged = (spec: RecordingSpec) => {
 }
 const everyFrame = (change: Partial<FrameEntry>) => (frame: FrameEntry) => ({ ...frame, ...change })
 const refusals = (spec: RecordingSpec) =>
-  judged(spec).validity.filter((check) => check.state === 'refuse').map((check) => check.name)
+  judged(spec)
+    .validity.filter((check) => check.state === 'refuse')
+    .map((check) => check.name)
 const gap = (fromUs: number, toUs: number): Entry => ({
   kind: 'cluster',
   type: 'gap',
@@ -46,11 +48,25 @@ describe('a verdict', () => {
   it.each<[string, RecordingSpec]>([
     ['send lag p99', { frame: everyFrame({ sendLag: [2_000, 1, 9_000, 1] }) }],
     ['late sends', { frame: everyFrame({ late: 1 }) }],
-    ['not sent', { frame: everyFrame({ sent: 0, notSent: { 'connection-limit': 1 }, ended: buildRecording({ failures: [] }).frames[0]!.ended }) }],
+    [
+      'not sent',
+      {
+        frame: everyFrame({
+          sent: 0,
+          notSent: { 'connection-limit': 1 },
+          ended: buildRecording({ failures: [] }).frames[0]!.ended,
+        }),
+      },
+    ],
     ['event-loop delay p99', { frame: everyFrame({ loopDelayUs: 60_000 }) }],
     ['generator failures', { failures: [{ outcome: 'generator', sentAtUs: 5_000_000 }] }],
     ['watch gaps', { failures: oneFailure, entries: [gap(4_000_000, 6_000_000)] }],
-    ['load thread', { entries: [{ kind: 'harness', atUs: 1, type: 'load-thread-lost', message: 'out of memory' }] }],
+    [
+      'load thread',
+      {
+        entries: [{ kind: 'harness', atUs: 1, type: 'load-thread-lost', message: 'out of memory' }],
+      },
+    ],
     ['recording', { withoutEnd: true }],
   ])('is inconclusive for bad %s', (name, spec) => {
     expect(refusals(spec)).toContain(name)
@@ -64,7 +80,12 @@ describe('a verdict', () => {
   })
 
   it('is aborted when a step failed or a person stopped it', () => {
-    const end = (reason: 'interrupted' | 'step-failed'): Entry => ({ kind: 'end', atUs: 1, reason, notRestored: [] })
+    const end = (reason: 'interrupted' | 'step-failed'): Entry => ({
+      kind: 'end',
+      atUs: 1,
+      reason,
+      notRestored: [],
+    })
     for (const reason of ['interrupted', 'step-failed'] as const) {
       expect(judged({ withoutEnd: true, entries: [end(reason)] }).outcome).toBe('aborted')
     }
@@ -72,7 +93,14 @@ describe('a verdict', () => {
 })
 
 describe('an expectation', () => {
-  const scale: Entry = { kind: 'step', atUs: 4_000_000, index: 0, label: 'scale to 1', disruptive: true, state: 'started' }
+  const scale: Entry = {
+    kind: 'step',
+    atUs: 4_000_000,
+    index: 0,
+    label: 'scale to 1',
+    disruptive: true,
+    state: 'started',
+  }
   const disruption: Entry = { kind: 'phase', atUs: 4_000_000, phase: 'disruption' }
 
   it.each([
@@ -91,7 +119,11 @@ describe('an expectation', () => {
     ['recovery < 2s', 'met', '1.00 s'],
     ['recovery < 500ms', 'not-met', '1.00 s'],
   ])('%s is %s (%s)', (text, state, observed) => {
-    const { expectations } = judged({ expect: [text], failures: oneFailure, entries: [disruption, scale] })
+    const { expectations } = judged({
+      expect: [text],
+      failures: oneFailure,
+      entries: [disruption, scale],
+    })
     expect(expectations).toEqual([{ text, state, observed }])
   })
 
@@ -102,7 +134,9 @@ describe('an expectation', () => {
 
 describe('an exit code', () => {
   it('says first that something could not be put back', () => {
-    expect(exitCodeOf('passed', { kind: 'end', atUs: 0, reason: 'finished', notRestored: ['replicas'] })).toBe(12)
+    expect(
+      exitCodeOf('passed', { kind: 'end', atUs: 0, reason: 'finished', notRestored: ['replicas'] }),
+    ).toBe(12)
   })
 
   it.each([
@@ -110,6 +144,14 @@ describe('an exit code', () => {
     ['SIGINT', 130],
     ['x', 130],
   ])('of a run stopped by %s is %i', (signal, code) => {
-    expect(exitCodeOf('aborted', { kind: 'end', atUs: 0, reason: 'interrupted', signal, notRestored: [] })).toBe(code)
+    expect(
+      exitCodeOf('aborted', {
+        kind: 'end',
+        atUs: 0,
+        reason: 'interrupted',
+        signal,
+        notRestored: [],
+      }),
+    ).toBe(code)
   })
 })

@@ -36,21 +36,19 @@ export const exitBeforeDeregister: CauseRule = {
     const seconds = facts.advice?.preStopSeconds ?? Math.ceil(lagUs / 1_000_000) + 1
     return {
       explanation: `The process stopped listening while ${throughWords[facts.through]} still sent it requests: ${failures.length} were turned away, the last ${humanUs(lagUs)} after the pod had been deleted.`,
-      evidence: pods
-        .slice(0, 5)
-        .flatMap((pod) => [
-          ...(pod.stopSignalUs === undefined
-            ? []
-            : [{ atUs: pod.stopSignalUs, text: `${pod.name} got its stop signal` }]),
-          ...(pod.outOfSliceUs === undefined
-            ? []
-            : [
-                {
-                  atUs: pod.outOfSliceUs,
-                  text: `${pod.name} was seen out of the EndpointSlice; proxies follow later`,
-                },
-              ]),
-        ]),
+      evidence: pods.slice(0, 5).flatMap((pod) => [
+        ...(pod.stopSignalUs === undefined
+          ? []
+          : [{ atUs: pod.stopSignalUs, text: `${pod.name} got its stop signal` }]),
+        ...(pod.outOfSliceUs === undefined
+          ? []
+          : [
+              {
+                atUs: pod.outOfSliceUs,
+                text: `${pod.name} was seen out of the EndpointSlice; proxies follow later`,
+              },
+            ]),
+      ]),
       fix: {
         text: `Keep serving until every proxy has forgotten the pod: a preStop sleep of at least ${seconds} s.`,
         yaml: preStopYaml(facts.containerName, seconds),

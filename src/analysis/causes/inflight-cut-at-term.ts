@@ -29,7 +29,8 @@ export const inflightCutAtTerm: CauseRule = {
     return blame(pods, failure)
   },
   describe(failures, pods, facts) {
-    const seconds = facts.advice?.preStopSeconds ?? Math.ceil(facts.longestServiceUs / 1_000_000) + 1
+    const seconds =
+      facts.advice?.preStopSeconds ?? Math.ceil(facts.longestServiceUs / 1_000_000) + 1
     return {
       explanation: `The process ended at its stop signal and cut ${failures.length} requests that it was still answering.`,
       evidence: pods.slice(0, 5).flatMap((pod) =>

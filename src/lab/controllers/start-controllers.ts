@@ -9,7 +9,7 @@ import { startScheduler } from './scheduler.ts'
 
 export interface ControllerOptions {
   readonly store: Store
-  /** Source of the endpoint delays. */
+  /** Source of the delays of deletions and endpoints. */
   readonly random: Random
 }
 
@@ -17,7 +17,7 @@ export interface ControllerOptions {
 export function startControllers({ store, random }: ControllerOptions): () => void {
   const stops = [
     startScheduler(store),
-    startReplicaSetController(store),
+    startReplicaSetController(store, random.stream('replicaset')),
     startDeploymentController(store),
     startEndpointSliceController(store, random.stream('endpointslice')),
     startGarbageCollector(store),

@@ -13,7 +13,7 @@ import { tablesSection } from './sections/tables.ts'
 import { timelineSection } from './sections/timeline-section.ts'
 import { windowsSection } from './sections/windows.ts'
 import type { Timeline } from './timeline/timeline.ts'
-import { timelineOf } from './timeline/timeline-of.ts'
+import { BINS, timelineOf } from './timeline/timeline-of.ts'
 
 /**
  * The report as one HTML file that needs no network and, for everything but zooming, no script. The same
@@ -21,14 +21,16 @@ import { timelineOf } from './timeline/timeline-of.ts'
  */
 export function renderHtml(input: ReportInput): string {
   const { script, style } = pageAssets()
-  const timeline = timelineOf(input.recording, input.analysis)
+  const timeline = timelineOf(input.recording, input.analysis, BINS.zoomable)
   const title = `${input.verdict.outcome}: ${input.recording.plan.scenario.name} · podtank`
   return [
     '<!doctype html>',
     '<html lang="en">',
     '<head>',
     '<meta charset="utf-8">',
-    toHtml(element('meta', { 'http-equiv': 'Content-Security-Policy', content: policy(script, style) })),
+    toHtml(
+      element('meta', { 'http-equiv': 'Content-Security-Policy', content: policy(script, style) }),
+    ),
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<meta name="color-scheme" content="light dark">',
     '<meta name="referrer" content="no-referrer">',
@@ -66,7 +68,7 @@ const body = (input: ReportInput, timeline: Timeline): readonly (Markup | undefi
     verdictBlock(input),
     keyFigures(input),
     books(input),
-    timelineSection(timeline),
+    timelineSection(timelineOf(input.recording, input.analysis, BINS.fixed)),
     causesSection(input),
     windowsSection(input),
     drainSection(input),

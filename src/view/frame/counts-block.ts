@@ -34,7 +34,10 @@ export function countsBlock(state: ViewState): readonly Line[] {
     mergedQuantiles(second),
   ]
   return [
-    [piece(left('', NAME)), piece(['all', 'last min', 'last s'].map((name) => right(name, NUMBER)).join(''), 'strong')],
+    [
+      piece(left('', NAME)),
+      piece(['all', 'last min', 'last s'].map((name) => right(name, NUMBER)).join(''), 'strong'),
+    ],
     row('planned', sums(({ due }) => due).map(humanCount)),
     row('sent', sums(({ sent }) => sent).map(humanCount)),
     row('ok', sums(({ outcomes }) => outcomes['ok'] ?? 0).map(humanCount), 'good'),

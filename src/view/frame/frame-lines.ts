@@ -23,7 +23,11 @@ const WIDE = 132
 const LEAST_NOTICES = 2
 
 /** Everything on the screen: one line less than it has, for some terminals scroll at the last; none too wide. */
-export function frameLines(state: ViewState, keys: ViewKeys, { columns, rows }: ScreenSize): readonly Line[] {
+export function frameLines(
+  state: ViewState,
+  keys: ViewKeys,
+  { columns, rows }: ScreenSize,
+): readonly Line[] {
   const room = Math.max(0, rows - 1)
   const foot = footLine(keys)
   const head = headerLine(state, columns, keys.frozen !== undefined)
@@ -33,10 +37,19 @@ export function frameLines(state: ViewState, keys: ViewKeys, { columns, rows }: 
   return shown.slice(0, room).map((line) => cutLine(line, columns))
 }
 
-function bodyLines(state: ViewState, keys: ViewKeys, { columns, rows }: ScreenSize): readonly Line[] {
+function bodyLines(
+  state: ViewState,
+  keys: ViewKeys,
+  { columns, rows }: ScreenSize,
+): readonly Line[] {
   const isWide = columns >= WIDE
   const tables = isWide ? wideTables(state, columns) : narrowTables(state, columns)
-  const fixed = [...(isWide ? [] : [stepsLine(state)]), ...tables, healthLine(state), clusterLine(state)]
+  const fixed = [
+    ...(isWide ? [] : [stepsLine(state)]),
+    ...tables,
+    healthLine(state),
+    clusterLine(state),
+  ]
   const names = isWide ? 24 : 12
   const status = isWide ? 14 : 0
   const plot = Math.max(1, columns - names - 1 - status)
@@ -95,14 +108,19 @@ function chartLines(state: ViewState, window: TimeWindow, names: number): readon
   return [
     [named(`${humanUs(window.columnUs)}/col`), ...axisLine(window)],
     [named(`sent ≤${most(sent)}/s`), piece(sparkline(sent), 'accent')],
-    [named(`fail ≤${most(failed)}/s`), piece(sparkline(failed), failed.some((value) => value > 0) ? 'bad' : 'dim')],
+    [
+      named(`fail ≤${most(failed)}/s`),
+      piece(sparkline(failed), failed.some((value) => value > 0) ? 'bad' : 'dim'),
+    ],
   ]
 }
 
 function footLine(keys: ViewKeys): Line {
   if (keys.isStopping) return [piece('stopping: the load ends, everything is put back …', 'warn')]
   if (keys.isStopAsked) {
-    return [piece('Stop the load and put everything back? Press x again; any other key goes on.', 'warn')]
+    return [
+      piece('Stop the load and put everything back? Press x again; any other key goes on.', 'warn'),
+    ]
   }
   return [piece('? help  q leave  x stop and restore  f freeze  + - time scale', 'dim')]
 }

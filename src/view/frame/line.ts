@@ -32,7 +32,7 @@ function columnsOf(character: string): number {
 
 /** How many columns a text takes. */
 export const widthOf = (text: string): number =>
-  [...text].reduce((sum, character) => sum + columnsOf(character), 0)
+  Array.from(text).reduce((sum, character) => sum + columnsOf(character), 0)
 
 export const lineWidth = (line: Line): number =>
   line.reduce((sum, { text }) => sum + widthOf(text), 0)
@@ -53,8 +53,8 @@ export function cut(text: string, columns: number): string {
 /** Like {@link cut}, but keeps the end: pods of a Deployment differ in it. */
 export function cutStart(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text
-  const reversed = [...text].reverse().join('')
-  const kept = [...cut(reversed, columns)].reverse().join('')
+  const reversed = Array.from(text).reverse().join('')
+  const kept = Array.from(cut(reversed, columns)).reverse().join('')
   return kept
 }
 

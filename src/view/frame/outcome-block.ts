@@ -14,12 +14,18 @@ function tableBlock(
   look: { readonly width: number; readonly lines: number; readonly tone: (name: string) => Tone },
 ): readonly Line[] {
   const name = Math.max(6, look.width - 3 * NUMBER)
-  const spans: readonly (readonly Counts[])[] = [[state.all], lastSeconds(state, 60), lastSecond(state)]
+  const spans: readonly (readonly Counts[])[] = [
+    [state.all],
+    lastSeconds(state, 60),
+    lastSecond(state),
+  ]
   const names = Object.entries(of(state.all)).sort(([, one], [, other]) => other - one)
   const fits = names.length <= look.lines - 1
   const shown = fits ? names : names.slice(0, Math.max(0, look.lines - 2))
   const row = ([key]: readonly [string, number]): Line => {
-    const counts = spans.map((span) => span.reduce((sum, counts) => sum + (of(counts)[key] ?? 0), 0))
+    const counts = spans.map((span) =>
+      span.reduce((sum, counts) => sum + (of(counts)[key] ?? 0), 0),
+    )
     return [
       piece(left(key, name), look.tone(key)),
       piece(counts.map((count) => right(humanCount(count), NUMBER)).join('')),
@@ -30,7 +36,9 @@ function tableBlock(
     piece(['all', 'min', 's'].map((text) => right(text, NUMBER)).join(''), 'dim'),
   ]
   const none: readonly Line[] = names.length === 0 ? [[piece('none', 'dim')]] : []
-  const rest: readonly Line[] = fits ? [] : [[piece(`+ ${names.length - shown.length} more`, 'dim')]]
+  const rest: readonly Line[] = fits
+    ? []
+    : [[piece(`+ ${names.length - shown.length} more`, 'dim')]]
   return [head, ...none, ...shown.map(row), ...rest].slice(0, look.lines)
 }
 

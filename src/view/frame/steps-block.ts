@@ -17,7 +17,9 @@ const LOOKS = {
 export function stepsLine(state: ViewState): Line {
   const current = Math.max(0, currentStep(state) - 1)
   const before: readonly Piece[] = current > 0 ? [piece('… ', 'dim')] : []
-  const steps = state.steps.slice(current).flatMap((step) => [...stepPieces(step, state.nowUs), piece('  ')])
+  const steps = state.steps
+    .slice(current)
+    .flatMap((step) => [...stepPieces(step, state.nowUs), piece('  ')])
   return [piece('steps  ', 'dim'), ...before, ...steps]
 }
 
@@ -33,7 +35,10 @@ export function stepsBlock(state: ViewState, lines: number): readonly Line[] {
 
 /** The latest step that has begun. */
 const currentStep = ({ steps }: ViewState): number =>
-  Math.max(0, steps.findLastIndex(({ state }) => state !== 'planned'))
+  Math.max(
+    0,
+    steps.findLastIndex(({ state }) => state !== 'planned'),
+  )
 
 function stepPieces(step: StepLane, nowUs: number): readonly Piece[] {
   const { sign, tone } = LOOKS[step.state]

@@ -3,9 +3,9 @@ import type { ViewState } from '../view-state.ts'
 import { type Line, left, piece } from './line.ts'
 
 /** How long one column can be. */
-export const SCALES_US: readonly number[] = [0.1, 0.2, 0.3, 0.5, 1, 2, 3, 5, 10, 15, 30, 60, 120, 300].map(
-  (seconds) => seconds * US_PER_SECOND,
-)
+export const SCALES_US: readonly number[] = [
+  0.1, 0.2, 0.3, 0.5, 1, 2, 3, 5, 10, 15, 30, 60, 120, 300,
+].map((seconds) => seconds * US_PER_SECOND)
 
 /** Which time the columns of charts and lanes stand for. */
 export interface TimeWindow {

@@ -2,6 +2,7 @@ import type { Pod } from '../../api/kinds/pod.ts'
 import type { ReplicaSet } from '../../api/kinds/replica-set.ts'
 import type { KubeObject, Store } from '../../api/store.ts'
 import { controllerReference } from '../owner-reference.ts'
+import type { Deletions } from './deletions.ts'
 import { victimOrder } from './victim-order.ts'
 
 const BURST = 500
@@ -12,11 +13,16 @@ export function manageReplicas(
   store: Store,
   replicaSet: ReplicaSet,
   active: readonly Pod[],
+  deletions: Deletions,
 ): string | undefined {
   const missing = (replicaSet.spec.replicas ?? 1) - active.length
   if (missing > 0) return createPods(store, replicaSet, Math.min(missing, BURST))
   const victims = victimOrder(active, Date.now()).slice(0, Math.min(-missing, BURST))
-  for (const pod of victims) deletePod(store, replicaSet, pod)
+  const byUid = new Map(victims.map((pod) => [pod.metadata.uid, pod]))
+  deletions.begin([...byUid.keys()], (uid) => {
+    const pod = byUid.get(uid)
+    if (pod) deletePod(store, replicaSet, pod)
+  })
   return undefined
 }
 

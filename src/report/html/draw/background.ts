@@ -13,16 +13,28 @@ export function drawBackground(timeline: Timeline, viewport: Viewport, height: n
     const isOutside = toUs < viewport.fromUs || fromUs > viewport.toUs
     return isOutside
       ? undefined
-      : element('rect', { class: kind, x, y: 0, width, height, ...more }, element('title', {}, title))
+      : element(
+          'rect',
+          { class: kind, x, y: 0, width, height, ...more },
+          element('title', {}, title),
+        )
   }
   return element(
     'g',
     {},
-    timeline.gaps.map((gap) => band(gap.fromUs, gap.toUs, 'gap-band', `not watching ${gap.resource}`)),
+    timeline.gaps.map((gap) =>
+      band(gap.fromUs, gap.toUs, 'gap-band', `not watching ${gap.resource}`),
+    ),
     timeline.windows.map((window) =>
-      band(window.fromUs, window.toUs, 'window-band', `window ${window.number}: ${window.failed} failed`, {
-        'data-window': window.number,
-      }),
+      band(
+        window.fromUs,
+        window.toUs,
+        'window-band',
+        `window ${window.number}: ${window.failed} failed`,
+        {
+          'data-window': window.number,
+        },
+      ),
     ),
     timeTicks(viewport).map(({ atUs }) => {
       const x = tenth(xOf(viewport, atUs))
@@ -44,7 +56,11 @@ export const drawTimeAxis = (viewport: Viewport, y: number): Markup =>
     'g',
     {},
     timeTicks(viewport).map(({ atUs, text }) =>
-      element('text', { class: 'tick', x: tenth(xOf(viewport, atUs)), y, 'text-anchor': 'middle' }, text),
+      element(
+        'text',
+        { class: 'tick', x: tenth(xOf(viewport, atUs)), y, 'text-anchor': 'middle' },
+        text,
+      ),
     ),
   )
 

@@ -12,7 +12,8 @@ const BOTTOM = 8
 /** Planned, sent and answered requests a second. */
 export function drawRate(timeline: Timeline, viewport: Viewport): Markup {
   const { planned, sent, ok, binUs } = timeline.series
-  const perSecond = (counts: readonly number[]) => counts.map((count) => (count * US_PER_SECOND) / binUs)
+  const perSecond = (counts: readonly number[]) =>
+    counts.map((count) => (count * US_PER_SECOND) / binUs)
   const rates = [planned, sent, ok].map(perSecond)
   const scale = scaleOf(Math.max(1, ...rates.flat()), (value) => String(value))
   const [plannedRate = [], sentRate = [], okRate = []] = rates
@@ -105,7 +106,11 @@ function chartOf(timeline: Timeline, viewport: Viewport, scale: ValueScale): Cha
             y1: yOf(value),
             y2: yOf(value),
           }),
-          element('text', { class: 'tick', x: viewport.gutter - 8, y: yOf(value) + 3.5, 'text-anchor': 'end' }, text),
+          element(
+            'text',
+            { class: 'tick', x: viewport.gutter - 8, y: yOf(value) + 3.5, 'text-anchor': 'end' },
+            text,
+          ),
         ]),
       ),
       ...layers,

@@ -15,10 +15,12 @@ export function drawLanes(timeline: Timeline, viewport: Viewport): Markup {
   const lanes: { readonly height: number; readonly draw: (y: number) => Markup }[] = [
     { height: LANE, draw: (y) => drawSteps(timeline, viewport, y) },
     { height: TALL_LANE, draw: (y) => drawEndpoints(timeline, viewport, y) },
-    ...timeline.pods.filter((pod) => isAlive(pod, viewport)).map((pod) => ({
-      height: POD_LANE_HEIGHT,
-      draw: (y: number) => drawPodLane(pod, viewport, y),
-    })),
+    ...timeline.pods
+      .filter((pod) => isAlive(pod, viewport))
+      .map((pod) => ({
+        height: POD_LANE_HEIGHT,
+        draw: (y: number) => drawPodLane(pod, viewport, y),
+      })),
     { height: TALL_LANE, draw: (y) => drawGenerator(timeline, viewport, y) },
     { height: LANE, draw: (y) => drawGaps(timeline, viewport, y) },
   ]
@@ -56,7 +58,14 @@ function drawSteps({ steps }: Timeline, viewport: Viewport, y: number): Markup {
       return [
         element(
           'rect',
-          { class: `step ${step.disruptive ? 'disruptive' : ''}`, x, y: y + 3, width, height: 17, rx: 2 },
+          {
+            class: `step ${step.disruptive ? 'disruptive' : ''}`,
+            x,
+            y: y + 3,
+            width,
+            height: 17,
+            rx: 2,
+          },
           element('title', {}, title),
         ),
         fits ? element('text', { class: 'step-name', x: x + 5, y: y + 15 }, step.label) : undefined,
@@ -66,26 +75,31 @@ function drawSteps({ steps }: Timeline, viewport: Viewport, y: number): Markup {
   )
 }
 
-/** The names of disruptive steps that are too short for them, to the left of the step. */
-const stepFlags = ({ steps }: Pick<Timeline, 'steps'>, viewport: Viewport, y: number) =>
-  steps
+/** The names of disruptive steps that are too short for them, beside the step, as far as there is room. */
+function stepFlags({ steps }: Pick<Timeline, 'steps'>, viewport: Viewport, y: number) {
+  let takenUntil = 0
+  return steps
     .filter((step) => step.disruptive && isVisible(viewport, step.fromUs))
     .map((step) => {
       const x = xOf(viewport, step.fromUs)
-      const isShort = clampedX(viewport, step.toUs) - x <= step.label.length * 6.2 + 10
-      if (!isShort) return undefined
-      const isNearLeft = x - viewport.gutter < step.label.length * 6.4 + 8
+      const width = step.label.length * 6.4 + 8
+      if (clampedX(viewport, step.toUs) - x > width) return undefined
+      const isRight = x - viewport.gutter < width
+      const from = isRight ? x + 8 : x - width
+      if (from < takenUntil) return undefined
+      takenUntil = from + width
       return element(
         'text',
         {
           class: 'step-flag',
-          x: tenth(isNearLeft ? x + 8 : x - 5),
+          x: tenth(isRight ? x + 8 : x - 5),
           y: y + 15,
-          'text-anchor': isNearLeft ? 'start' : 'end',
+          'text-anchor': isRight ? 'start' : 'end',
         },
         step.label,
       )
     })
+}
 
 function drawEndpoints({ endpoints, lengthUs }: Timeline, viewport: Viewport, y: number): Markup {
   const most = Math.max(1, ...endpoints.map(({ ready }) => ready))
@@ -96,17 +110,23 @@ function drawEndpoints({ endpoints, lengthUs }: Timeline, viewport: Viewport, y:
     from: clampedX(viewport, atUs),
     to: clampedX(viewport, endpoints[at + 1]?.atUs ?? lengthUs),
   }))
-  const area = pieces
-    .filter(({ from, to }) => to > from)
-    .map(({ ready, from, to }) => `M${from} ${bottom}V${top(ready)}H${to}V${bottom}Z`)
+  const area = pieces.map(
+    ({ ready, from, to }) => `M${from} ${bottom}V${top(ready)}H${to}V${bottom}Z`,
+  )
+  const edge = pieces.map(
+    ({ ready, from, to }, at) => `${at === 0 ? `M${from} ` : 'V'}${top(ready)}H${to}`,
+  )
   return element(
     'g',
     {},
-    laneName(viewport, y + 22, 'endpoints ready'),
+    laneName(viewport, y + 22, 'endpoints'),
     element('path', { class: 'endpoints', d: area.join('') }),
+    element('path', { class: 'endpoints-edge', d: edge.join('') }),
     pieces
       .filter(({ from, to }) => to - from > 14)
-      .map(({ ready, from }) => element('text', { class: 'count', x: from + 4, y: bottom - 3 }, ready)),
+      .map(({ ready, from }) =>
+        element('text', { class: 'count', x: from + 4, y: bottom - 3 }, ready),
+      ),
   )
 }
 
@@ -119,23 +139,31 @@ function drawGenerator({ series }: Timeline, viewport: Viewport, y: number): Mar
   const bottom = y + TALL_LANE - 5
   const room = TALL_LANE - 11
   const height = (us: number) => Math.min(1, Math.sqrt(us / HIGHEST_US)) * room
-  const bars = (values: readonly (number | null)[], from: number, to: number) =>
+  const barWidth = tenth(Math.max(1, (xOf(viewport, series.binUs) - xOf(viewport, 0)) * 0.4))
+  const bars = (values: readonly (number | null)[], share: number) =>
     values
       .map((us, bin) => {
-        const left = clampedX(viewport, (bin + from) * series.binUs)
-        const right = clampedX(viewport, (bin + to) * series.binUs)
-        if (us === null || right - left < 0.1) return ''
-        return `M${left} ${bottom}V${tenth(bottom - Math.max(0.6, height(us)))}H${right}V${bottom}Z`
+        const atUs = (bin + share) * series.binUs
+        if (us === null || !isVisible(viewport, atUs)) return ''
+        return `M${tenth(xOf(viewport, atUs))} ${bottom}v${-tenth(Math.max(0.6, height(us)))}`
       })
       .join('')
   const allowed = tenth(bottom - height(ALLOWED_LAG_US))
   return element(
     'g',
     {},
-    laneName(viewport, y + 16, 'send lag p99'),
+    laneName(viewport, y + 16, 'send lag'),
     laneName(viewport, y + 29, 'loop delay'),
-    element('path', { class: 'loop-delay', d: bars(series.loopDelayUs, 0.5, 0.95) }),
-    element('path', { class: 'send-lag', d: bars(series.sendLagP99Us, 0.05, 0.5) }),
+    element('path', {
+      class: 'loop-delay',
+      'stroke-width': barWidth,
+      d: bars(series.loopDelayUs, 0.72),
+    }),
+    element('path', {
+      class: 'send-lag',
+      'stroke-width': barWidth,
+      d: bars(series.sendLagP99Us, 0.28),
+    }),
     element('line', {
       class: 'allowed',
       x1: viewport.gutter,
@@ -143,7 +171,16 @@ function drawGenerator({ series }: Timeline, viewport: Viewport, y: number): Mar
       y1: allowed,
       y2: allowed,
     }),
-    element('text', { class: 'allowed-name', x: viewport.width - RIGHT_MARGIN - 2, y: allowed - 3, 'text-anchor': 'end' }, '20 ms'),
+    element(
+      'text',
+      {
+        class: 'allowed-name',
+        x: viewport.width - RIGHT_MARGIN - 2,
+        y: allowed - 3,
+        'text-anchor': 'end',
+      },
+      '20 ms',
+    ),
   )
 }
 
@@ -153,7 +190,11 @@ function drawGaps({ gaps }: Timeline, viewport: Viewport, y: number): Markup {
     {},
     laneName(viewport, y + 15, 'watch gaps'),
     gaps.length === 0
-      ? element('text', { class: 'none', x: viewport.gutter + 4, y: y + 15 }, 'none: everything was watched all the time')
+      ? element(
+          'text',
+          { class: 'none', x: viewport.gutter + 4, y: y + 15 },
+          'none: everything was watched all the time',
+        )
       : gaps.map((gap) => {
           const x = clampedX(viewport, gap.fromUs)
           const width = tenth(Math.max(3, clampedX(viewport, gap.toUs) - x))

@@ -1,7 +1,14 @@
 import { element, type Markup } from '../markup.ts'
 
 /** Lines over a solid ground, one pattern a failure class: colour is never the only sign. */
-export const PATTERN_LINES = ['', 'M0 8L8 0', 'M0 4H8', 'M4 0V8', 'M0 0L8 8', 'M0 8L8 0M0 0L8 8'] as const
+export const PATTERN_LINES = [
+  '',
+  'M0 8L8 0',
+  'M0 4H8',
+  'M4 0V8',
+  'M0 0L8 8',
+  'M0 8L8 0M0 0L8 8',
+] as const
 
 /** The patterns that fills of the drawings refer to: `fail-0` … for failures, `ending` for pods that still run. */
 export const drawPatterns = (): Markup =>

@@ -51,19 +51,39 @@ function drawMarks(pod: PodLane, viewport: Viewport, y: number) {
     us !== undefined && isVisible(viewport, us) ? draw(tenth(xOf(viewport, us))) : undefined
   return [
     at(pod.stopSignalUs, (x) =>
-      element('path', { class: 'mark stop', d: `M${x} ${y + 1}v19` }, element('title', {}, 'stop signal (estimated)')),
+      element(
+        'path',
+        { class: 'mark stop', d: `M${x} ${y + 1}v19` },
+        element('title', {}, 'stop signal (estimated)'),
+      ),
     ),
     at(pod.deletedUs, (x) =>
-      element('path', { class: 'mark deleted', d: `M${x - 4} ${y + 1}h8l-4 6z` }, element('title', {}, 'deletionTimestamp seen')),
+      element(
+        'path',
+        { class: 'mark deleted', d: `M${x - 4} ${y + 1}h8l-4 6z` },
+        element('title', {}, 'deletionTimestamp seen'),
+      ),
     ),
     at(pod.exitUs, (x) =>
-      element('path', { class: 'mark exit', d: `M${x} ${y + 3}v15` }, element('title', {}, `exited with ${pod.exitText ?? ''}`)),
+      element(
+        'path',
+        { class: 'mark exit', d: `M${x} ${y + 3}v15` },
+        element('title', {}, `exited with ${pod.exitText ?? ''}`),
+      ),
     ),
     at(pod.exitUs, (x) =>
-      element('text', { class: 'exit-text', x: x + 4, y: y + 8.5 }, (pod.exitText ?? '').split(' ')[0]),
+      element(
+        'text',
+        { class: 'exit-text', x: x + 4, y: y + 8.5 },
+        (pod.exitText ?? '').split(' ')[0],
+      ),
     ),
     at(pod.goneUs, (x) =>
-      element('path', { class: 'mark gone', d: `M${x - 3} ${y + 7.5}l6 6m0 -6l-6 6` }, element('title', {}, 'gone')),
+      element(
+        'path',
+        { class: 'mark gone', d: `M${x - 3} ${y + 7.5}l6 6m0 -6l-6 6` },
+        element('title', {}, 'gone'),
+      ),
     ),
   ]
 }

@@ -68,7 +68,9 @@ export function createAxis(timeline: Timeline, zoom: Zoom): Axis {
     for (const chart of charts) {
       chart.over.addEventListener('mousemove', () => follow(chart))
       chart.over.addEventListener('mouseleave', () => follow(chart))
-      chart.over.addEventListener('click', (event) => selectAt(event.offsetX, chart.over.clientWidth))
+      chart.over.addEventListener('click', (event) =>
+        selectAt(event.offsetX, chart.over.clientWidth),
+      )
     }
     drawLanesAgain()
   }
@@ -78,7 +80,8 @@ export function createAxis(timeline: Timeline, zoom: Zoom): Axis {
     const hit = timeline.windows.find(
       ({ fromUs, toUs }) => us >= fromUs - 5 * usPerPixel && us <= toUs + 5 * usPerPixel,
     )
-    if (hit) axis.dispatchEvent(new CustomEvent('window-chosen', { detail: hit.number, bubbles: true }))
+    if (hit)
+      axis.dispatchEvent(new CustomEvent('window-chosen', { detail: hit.number, bubbles: true }))
   }
   lanes.addEventListener('mousemove', (event) => {
     const left = event.clientX - lanes.getBoundingClientRect().left - gutter
@@ -86,7 +89,10 @@ export function createAxis(timeline: Timeline, zoom: Zoom): Axis {
   })
   lanes.addEventListener('mouseleave', () => pointAt(-10))
   lanes.addEventListener('click', (event) =>
-    selectAt(event.clientX - lanes.getBoundingClientRect().left - gutter, width() - gutter - RIGHT_MARGIN),
+    selectAt(
+      event.clientX - lanes.getBoundingClientRect().left - gutter,
+      width() - gutter - RIGHT_MARGIN,
+    ),
   )
   wireKeys(axis, zoom, {
     left: () => lastLeft,

@@ -28,7 +28,8 @@ const line = (name: string, more: Partial<uPlot.Series> = {}): uPlot.Series => (
 /** Planned, sent and answered requests a second. */
 export function rateChart(place: HTMLElement, context: ChartContext): uPlot {
   const { series } = context.timeline
-  const perSecond = (counts: readonly number[]) => counts.map((count) => (count * 1e6) / series.binUs)
+  const perSecond = (counts: readonly number[]) =>
+    counts.map((count) => (count * 1e6) / series.binUs)
   return createChart(place, context, {
     data: [perSecond(series.ok), perSecond(series.sent), perSecond(series.planned)],
     series: [
@@ -70,7 +71,10 @@ export function timesChart(place: HTMLElement, context: ChartContext): uPlot {
   return createChart(place, context, {
     data: [maxUs, p50Us, p95Us, p99Us].map((values) => values.slice()),
     series: [
-      line('longest', { width: 0, points: { show: true, size: 3, width: 0, fill: () => colour('longest') } }),
+      line('longest', {
+        width: 0,
+        points: { show: true, size: 3, width: 0, fill: () => colour('longest') },
+      }),
       line('p50'),
       line('p95', { dash: [5, 3] }),
       line('p99'),
@@ -79,6 +83,10 @@ export function timesChart(place: HTMLElement, context: ChartContext): uPlot {
     ...(scale.isLogarithmic && { lowest: scale.low }),
   })
 }
+
+// The enum is there for the compiler only.
+// eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
+const LOGARITHMIC: uPlot.Scale.Distr = 3
 
 interface ChartContent {
   readonly data: (number | null)[][]
@@ -96,13 +104,14 @@ function createChart(place: HTMLElement, context: ChartContext, content: ChartCo
     height: CHART_HEIGHT,
     padding: [8, RIGHT_MARGIN, 6, 0],
     legend: { show: false },
-    cursor: { sync: { key: 'podtank' }, drag: { x: true, y: false, setScale: false }, points: { show: false } },
+    cursor: {
+      sync: { key: 'podtank' },
+      drag: { x: true, y: false, setScale: false },
+      points: { show: false },
+    },
     scales: {
       x: { time: false, range: () => [zoom.fromUs, zoom.toUs] },
-      y:
-        content.lowest === undefined
-          ? { range: (_, __, high) => [0, Math.max(1, high ?? 1) * 1.08] }
-          : { distr: 3, range: (_, __, high) => [content.lowest ?? 1, Math.max(1, high ?? 1) * 1.2] },
+      y: valueScale(content),
     },
     axes: [timeAxis(context), valueAxis(context, content)],
     series: [{}, ...content.series],
@@ -124,6 +133,11 @@ function createChart(place: HTMLElement, context: ChartContext, content: ChartCo
   return chart
 }
 
+const valueScale = ({ lowest }: ChartContent): uPlot.Scale =>
+  lowest === undefined
+    ? { range: (_, __, high) => [0, Math.max(1, high) * 1.08] }
+    : { distr: LOGARITHMIC, range: (_, __, high) => [lowest, Math.max(1, high) * 1.2] }
+
 const axisLook = (): Pick<uPlot.Axis, 'stroke' | 'grid' | 'ticks' | 'font'> => ({
   stroke: () => colour('muted'),
   grid: { stroke: () => colour('grid'), width: 1 },
@@ -135,7 +149,8 @@ const axisLook = (): Pick<uPlot.Axis, 'stroke' | 'grid' | 'ticks' | 'font'> => (
 const timeAxis = ({ zoom, gutter, width }: ChartContext): uPlot.Axis => ({
   ...axisLook(),
   size: 0,
-  splits: () => timeTicks({ fromUs: zoom.fromUs, toUs: zoom.toUs, gutter, width }).map(({ atUs }) => atUs),
+  splits: () =>
+    timeTicks({ fromUs: zoom.fromUs, toUs: zoom.toUs, gutter, width }).map(({ atUs }) => atUs),
   values: (_, splits) => splits.map(() => ''),
 })
 
@@ -143,6 +158,8 @@ const valueAxis = ({ gutter }: ChartContext, { text, lowest }: ChartContent): uP
   ...axisLook(),
   size: gutter,
   gap: 8,
+  // On a logarithmic scale uPlot would leave out all but its own choice.
+  filter: (_, splits) => splits,
   splits: (_, __, low, high) =>
     lowest === undefined
       ? roundSteps(low, high, 4)

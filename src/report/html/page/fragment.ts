@@ -25,5 +25,9 @@ function writeFragment(zoom: Zoom): void {
   const selected = zoom.selected === undefined ? '' : `&window=${zoom.selected}`
   const fragment = zoom.isWhole ? '' : `#t=${seconds(zoom.fromUs)}-${seconds(zoom.toUs)}${selected}`
   if (fragment === window.location.hash) return
-  window.history.replaceState(null, '', `${window.location.pathname}${window.location.search}${fragment}`)
+  window.history.replaceState(
+    null,
+    '',
+    `${window.location.pathname}${window.location.search}${fragment}`,
+  )
 }

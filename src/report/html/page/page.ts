@@ -28,7 +28,10 @@ function start(): void {
   })
 }
 
-function wireZoomOut(showAll: () => void, zoom: { readonly isWhole: boolean; onChange(listener: () => void): void }): void {
+function wireZoomOut(
+  showAll: () => void,
+  zoom: { readonly isWhole: boolean; onChange(listener: () => void): void },
+): void {
   const button = document.getElementById('zoom-out')
   button?.addEventListener('click', showAll)
   zoom.onChange(() => {

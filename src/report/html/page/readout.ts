@@ -3,7 +3,8 @@ import type { Timeline } from '../timeline/timeline.ts'
 
 /** Everything that the charts show of one bin, as a line. */
 export function readoutText({ series }: Timeline, bin: number): string {
-  const rate = (counts: readonly number[]) => `${Math.round(((counts[bin] ?? 0) * 1e6) / series.binUs)}/s`
+  const rate = (counts: readonly number[]) =>
+    `${Math.round(((counts[bin] ?? 0) * 1e6) / series.binUs)}/s`
   const time = (values: readonly (number | null)[]) => {
     const us = values[bin]
     return us === null || us === undefined ? '–' : humanUs(us)

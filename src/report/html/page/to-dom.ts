@@ -10,7 +10,8 @@ export function toDom(child: Child): Node[] {
   if (isList(child)) return child.flatMap(toDom)
   const node = document.createElementNS(SVG, child.tag)
   for (const [name, value] of Object.entries(child.attributes)) {
-    if (value !== undefined && value !== false) node.setAttribute(name, value === true ? '' : String(value))
+    if (value !== undefined && value !== false)
+      node.setAttribute(name, value === true ? '' : String(value))
   }
   node.append(...child.children.flatMap(toDom))
   return [node]

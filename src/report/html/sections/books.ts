@@ -8,7 +8,12 @@ export function books({ verdict }: ReportInput): Markup {
   return element(
     'div',
     { class: 'books' },
-    element('div', { class: 'stacked' }, ledgerSection(verdict.ledger), expectationsSection(verdict)),
+    element(
+      'div',
+      { class: 'stacked' },
+      ledgerSection(verdict.ledger),
+      expectationsSection(verdict),
+    ),
     element(
       'section',
       { 'aria-labelledby': 'validity' },
@@ -19,9 +24,10 @@ export function books({ verdict }: ReportInput): Markup {
 }
 
 function ledgerSection(ledger: Ledger): Markup {
-  const notSent = Object.entries(ledger.notSent).map(
-    ([reason, count]): Term => [`not sent: ${reason}`, count],
-  )
+  const notSent = Object.entries(ledger.notSent).map(([reason, count]): Term => [
+    `not sent: ${reason}`,
+    count,
+  ])
   return element(
     'section',
     { 'aria-labelledby': 'ledger' },
@@ -29,8 +35,16 @@ function ledgerSection(ledger: Ledger): Markup {
     equation('planned', ledger.planned, [['sent', ledger.sent], ...notSent]),
     equation('sent', ledger.sent, okFirst(Object.entries(ledger.outcomes))),
     ledger.balances
-      ? element('p', { class: 'balance good' }, '✓ every planned request ended in exactly one outcome')
-      : element('p', { class: 'balance bad' }, `✗ the books do not balance: ${ledger.imbalance ?? ''}`),
+      ? element(
+          'p',
+          { class: 'balance good' },
+          '✓ every planned request ended in exactly one outcome',
+        )
+      : element(
+          'p',
+          { class: 'balance bad' },
+          `✗ the books do not balance: ${ledger.imbalance ?? ''}`,
+        ),
   )
 }
 
@@ -62,20 +76,33 @@ function equation(name: string, count: number, terms: readonly Term[]): Markup {
   return element(
     'p',
     { class: 'equation' },
-    element('span', { class: 'term' }, element('b', {}, humanCount(count)), element('small', {}, name)),
+    element(
+      'span',
+      { class: 'term' },
+      element('b', {}, humanCount(count)),
+      element('small', {}, name),
+    ),
     terms.map((one, at) => term(one, at === 0 ? '=' : '+')),
     terms.length === 0 ? term(['nothing', 0], '=') : undefined,
   )
 }
 
-function expectationItem({ state, text, observed }: ReportInput['verdict']['expectations'][number]) {
+function expectationItem({
+  state,
+  text,
+  observed,
+}: ReportInput['verdict']['expectations'][number]) {
   const isMet = state === 'met'
   return element(
     'li',
     { class: isMet ? 'good' : 'bad' },
     element('span', { class: 'check-symbol' }, isMet ? '✓' : '✗'),
     element('code', {}, text),
-    element('span', { class: 'seen' }, state === 'no-samples' ? 'nothing was seen' : `seen: ${observed}`),
+    element(
+      'span',
+      { class: 'seen' },
+      state === 'no-samples' ? 'nothing was seen' : `seen: ${observed}`,
+    ),
   )
 }
 
@@ -85,7 +112,12 @@ const VALIDITY = {
   refuse: { symbol: '✗', tone: 'bad' },
 } as const
 
-function validityItem({ state, name, observed, threshold }: ReportInput['verdict']['validity'][number]) {
+function validityItem({
+  state,
+  name,
+  observed,
+  threshold,
+}: ReportInput['verdict']['validity'][number]) {
   const { symbol, tone } = VALIDITY[state]
   return element(
     'li',

@@ -27,8 +27,16 @@ function causeCard(cause: CauseFound, failed: number): Markup {
       element(
         'p',
         { class: 'tags' },
-        element('span', { class: 'tag strong' }, `${humanCount(cause.failed)} of ${humanCount(failed)} failures (${humanShare(cause.failed, failed)})`),
-        element('span', { class: `tag confidence ${cause.confidence}` }, `confidence: ${cause.confidence}`),
+        element(
+          'span',
+          { class: 'tag strong' },
+          `${humanCount(cause.failed)} of ${humanCount(failed)} failures (${humanShare(cause.failed, failed)})`,
+        ),
+        element(
+          'span',
+          { class: `tag confidence ${cause.confidence}` },
+          `confidence: ${cause.confidence}`,
+        ),
         element('code', { class: 'tag' }, cause.cause),
       ),
     ),
@@ -62,7 +70,9 @@ const evidenceList = (evidence: CauseFound['evidence']): Markup =>
     { class: 'evidence' },
     evidence
       .slice(0, MAX_EVIDENCE)
-      .map(({ atUs, text }) => element('li', {}, element('time', {}, `${humanAt(atUs)} s`), element('span', {}, text))),
+      .map(({ atUs, text }) =>
+        element('li', {}, element('time', {}, `${humanAt(atUs)} s`), element('span', {}, text)),
+      ),
   )
 
 const NAMED_PODS = 12

@@ -11,13 +11,19 @@ export function drainSection({ analysis: { drain, advice } }: ReportInput): Mark
   const row = (name: string, spread: Spread | undefined) => [
     name,
     spread ? spread.count : 0,
-    ...(spread ? [humanUs(spread.p50Us), humanUs(spread.p95Us), humanUs(spread.maxUs)] : ['–', '–', '–']),
+    ...(spread
+      ? [humanUs(spread.p50Us), humanUs(spread.p95Us), humanUs(spread.maxUs)]
+      : ['–', '–', '–']),
   ]
   return element(
     'section',
     { 'aria-labelledby': 'drain' },
     element('h2', { id: 'drain' }, 'Drain times'),
-    element('p', { class: 'muted' }, 'From the arrival of a pod’s deletionTimestamp to the last request that still came to it.'),
+    element(
+      'p',
+      { class: 'muted' },
+      'From the arrival of a pod’s deletionTimestamp to the last request that still came to it.',
+    ),
     element(
       'div',
       { class: 'drain' },
@@ -30,7 +36,11 @@ export function drainSection({ analysis: { drain, advice } }: ReportInput): Mark
           { name: 'p95', align: 'right' },
           { name: 'longest', align: 'right' },
         ],
-        [row('new connections', drain.new), row('reused connections', drain.reused), row('until the pod was gone', drain.gone)],
+        [
+          row('new connections', drain.new),
+          row('reused connections', drain.reused),
+          row('until the pod was gone', drain.gone),
+        ],
       ),
       advice ? adviceCard(advice) : undefined,
     ),

@@ -8,12 +8,23 @@ export function footer({ recording: { meta, plan, end } }: ReportInput): Markup 
     ['command', meta.command.join(' ')],
     ['scenario', plan.scenario.name],
     ['load', `${plan.address}, connections: ${plan.scenario.load.connections}`],
-    ['cluster', [environment.cluster, environment.serverVersion].filter((part) => part !== undefined).join(', ')],
+    [
+      'cluster',
+      [environment.cluster, environment.serverVersion]
+        .filter((part) => part !== undefined)
+        .join(', '),
+    ],
     ['namespace', plan.namespace],
     ['seed', environment.seed?.toString()],
-    ['machine', `${environment.cores} × ${environment.cpu}, ${environment.platform}, Node ${environment.node}`],
+    [
+      'machine',
+      `${environment.cores} × ${environment.cpu}, ${environment.platform}, Node ${environment.node}`,
+    ],
     ['podtank', `${meta.podtankVersion}, run ${meta.runId}, recording format ${meta.format}`],
-    ['ended', end ? `${end.reason}${end.signal === undefined ? '' : ` by ${end.signal}`}` : 'cut short'],
+    [
+      'ended',
+      end ? `${end.reason}${end.signal === undefined ? '' : ` by ${end.signal}`}` : 'cut short',
+    ],
   ]
   return element(
     'footer',
@@ -23,15 +34,25 @@ export function footer({ recording: { meta, plan, end } }: ReportInput): Markup 
       'dl',
       { class: 'facts' },
       facts.map(([name, value]) =>
-        value === undefined ? undefined : element('div', {}, element('dt', {}, name), element('dd', {}, value)),
+        value === undefined
+          ? undefined
+          : element('div', {}, element('dt', {}, name), element('dd', {}, value)),
       ),
     ),
     environment.limits.length === 0
       ? undefined
       : [
           element('h3', {}, 'What the lab does not show faithfully'),
-          element('ul', { class: 'limits' }, environment.limits.map((limit) => element('li', {}, limit))),
+          element(
+            'ul',
+            { class: 'limits' },
+            environment.limits.map((limit) => element('li', {}, limit)),
+          ),
         ],
-    element('p', { class: 'muted' }, 'Instants are seconds since the run began, as they arrived at the generator; the stop signal is an estimate. This file is complete in itself and asks nothing of any network.'),
+    element(
+      'p',
+      { class: 'muted' },
+      'Instants are seconds since the run began, as they arrived at the generator; the stop signal is an estimate. This file is complete in itself and asks nothing of any network.',
+    ),
   )
 }

@@ -61,12 +61,16 @@ export function keyFigures({ verdict: { ledger }, result }: ReportInput): Markup
     {
       name: 'main cause',
       value: causes[0]?.title ?? 'none',
-      more: causes[0] ? `${humanCount(causes[0].failed)} requests, ${causes[0].confidence} confidence` : 'nothing failed',
+      more: causes[0]
+        ? `${humanCount(causes[0].failed)} requests, ${causes[0].confidence} confidence`
+        : 'nothing failed',
     },
     {
       name: 'response time p99',
       value: responseTime ? humanUs(responseTime.p99Us) : '–',
-      more: responseTime ? `p50 ${humanUs(responseTime.p50Us)}, longest ${humanUs(responseTime.maxUs)}` : 'no answers',
+      more: responseTime
+        ? `p50 ${humanUs(responseTime.p50Us)}, longest ${humanUs(responseTime.maxUs)}`
+        : 'no answers',
     },
     {
       name: 'longest drain time',
@@ -82,7 +86,12 @@ export function keyFigures({ verdict: { ledger }, result }: ReportInput): Markup
         'div',
         {},
         element('dt', {}, name),
-        element('dd', {}, element('strong', { class: value.length > 14 ? 'words' : '' }, value), element('span', {}, more)),
+        element(
+          'dd',
+          {},
+          element('strong', { class: value.length > 14 ? 'words' : '' }, value),
+          element('span', {}, more),
+        ),
       ),
     ),
   )

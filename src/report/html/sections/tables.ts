@@ -13,7 +13,11 @@ export function tablesSection({ analysis, recording }: ReportInput, timeline: Ti
     element('h2', { id: 'tables' }, 'The same as tables'),
     folded('Rate, failures, response times and the generator', seriesTable(timeline.series)),
     folded('Steps', stepTable(recording)),
-    folded('Pods', podTable('Pods', analysis.pods.slice(0, MAX_PODS)), restOf(analysis.pods.length - MAX_PODS)),
+    folded(
+      'Pods',
+      podTable('Pods', analysis.pods.slice(0, MAX_PODS)),
+      restOf(analysis.pods.length - MAX_PODS),
+    ),
     folded('Ready endpoints', endpointTable(timeline)),
     folded('Watch gaps', gapTable(timeline)),
   )
@@ -32,7 +36,8 @@ const folded = (title: string, ...content: readonly Child[]): Markup =>
 function seriesTable(series: Series): Markup {
   const perRow = Math.ceil(series.planned.length / MAX_ROWS)
   const rows = Math.ceil(series.planned.length / perRow)
-  const part = <Value>(values: readonly Value[], row: number) => values.slice(row * perRow, (row + 1) * perRow)
+  const part = <Value>(values: readonly Value[], row: number) =>
+    values.slice(row * perRow, (row + 1) * perRow)
   const sum = (counts: readonly number[], row: number) =>
     humanCount(part(counts, row).reduce((total, count) => total + count, 0))
   const longest = (values: readonly (number | null)[], row: number) => {
@@ -99,5 +104,10 @@ const gapTable = ({ gaps }: Timeline): Markup =>
           { name: 'resource' },
           { name: 'why' },
         ],
-        gaps.map(({ fromUs, toUs, resource, why }) => [humanAt(fromUs), humanAt(toUs), resource, why]),
+        gaps.map(({ fromUs, toUs, resource, why }) => [
+          humanAt(fromUs),
+          humanAt(toUs),
+          resource,
+          why,
+        ]),
       )

@@ -22,20 +22,44 @@ export function timelineSection(timeline: Timeline): Markup {
       'div',
       { class: 'section-head' },
       element('h2', { id: 'over-time' }, 'Over time'),
-      element('p', { class: 'readout script-only', id: 'readout', 'aria-live': 'polite', hidden: true }),
-      element('button', { type: 'button', id: 'zoom-out', class: 'script-only', hidden: true }, 'Whole run'),
+      element('p', {
+        class: 'readout script-only',
+        id: 'readout',
+        'aria-live': 'polite',
+        hidden: true,
+      }),
+      element(
+        'button',
+        { type: 'button', id: 'zoom-out', class: 'script-only', hidden: true },
+        'Whole run',
+      ),
     ),
     element(
       'div',
-      { class: 'axis', id: 'axis', tabindex: 0, role: 'group', 'aria-label': 'Charts over time. Arrow keys move the cursor; plus, minus and 0 zoom.' },
+      {
+        class: 'axis',
+        id: 'axis',
+        tabindex: 0,
+        role: 'group',
+        'aria-label': 'Charts over time. Arrow keys move the cursor; plus, minus and 0 zoom.',
+      },
       chart('rate', 'Requests / s', RATE_LEGEND, drawRate(timeline, viewport)),
       chart('failures', 'Failed', failureLegend(timeline), drawFailures(timeline, viewport)),
       chart('times', 'Response time', TIMES_LEGEND, drawTimes(timeline, viewport)),
-      chart('lanes', 'Steps, endpoints, pods, generator', LANE_LEGEND, drawLanes(timeline, viewport)),
+      chart(
+        'lanes',
+        'Steps, endpoints, pods, generator',
+        LANE_LEGEND,
+        drawLanes(timeline, viewport),
+      ),
     ),
     timeline.quietPods === 0
       ? undefined
-      : element('p', { class: 'muted' }, `${timeline.quietPods} more pods without a lane: see the table of pods.`),
+      : element(
+          'p',
+          { class: 'muted' },
+          `${timeline.quietPods} more pods without a lane: see the table of pods.`,
+        ),
   )
 }
 
@@ -43,7 +67,12 @@ function chart(id: string, title: string, legend: Child, drawn: Markup): Markup 
   return element(
     'figure',
     { class: `chart ${id}` },
-    element('figcaption', {}, element('span', { class: 'chart-title' }, title), element('span', { class: 'legend' }, legend)),
+    element(
+      'figcaption',
+      {},
+      element('span', { class: 'chart-title' }, title),
+      element('span', { class: 'legend' }, legend),
+    ),
     element('div', { class: 'plot', id: `plot-${id}` }, drawn),
   )
 }

@@ -5,7 +5,8 @@ import type { ReportInput } from '../report-input.ts'
 import { table } from './table.ts'
 import { type Happening, happeningsBetween } from './happenings.ts'
 
-const MAX_WINDOWS = 40
+const MAX_WINDOWS = 30
+const MAX_PODS = 12
 
 /** The spans in which requests failed; each opens to its pods and to what happened around it. */
 export function windowsSection({ analysis, recording }: ReportInput): Markup | undefined {
@@ -22,7 +23,9 @@ export function windowsSection({ analysis, recording }: ReportInput): Markup | u
       .map((window) =>
         windowDetails(window, analysis, happeningsBetween(recording, analysis, around(window))),
       ),
-    hidden === 0 ? undefined : element('p', { class: 'muted' }, `${hidden} smaller windows are in result.json.`),
+    hidden === 0
+      ? undefined
+      : element('p', { class: 'muted' }, `${hidden} smaller windows are in result.json.`),
   )
 }
 
@@ -39,6 +42,7 @@ function windowDetails(
 ): Markup {
   const { number, fromUs, toUs, failed, due, causes } = window
   const named = pods.filter((pod) => window.pods.includes(pod.name))
+  const unnamed = named.length - MAX_PODS
   return element(
     'details',
     { class: 'card window', id: `window-${number}`, 'data-window': number },
@@ -46,8 +50,16 @@ function windowDetails(
       'summary',
       {},
       element('span', { class: 'window-number' }, `Window ${number}`),
-      element('span', { class: 'window-time' }, `${humanAt(fromUs)} – ${humanAt(toUs)} s (${humanUs(toUs - fromUs)})`),
-      element('b', {}, `${humanCount(failed)} of ${humanCount(due)} failed (${humanShare(failed, due)})`),
+      element(
+        'span',
+        { class: 'window-time' },
+        `${humanAt(fromUs)} – ${humanAt(toUs)} s (${humanUs(toUs - fromUs)})`,
+      ),
+      element(
+        'b',
+        {},
+        `${humanCount(failed)} of ${humanCount(due)} failed (${humanShare(failed, due)})`,
+      ),
       element(
         'span',
         { class: 'window-outcomes' },
@@ -60,10 +72,16 @@ function windowDetails(
       'ul',
       { class: 'window-causes' },
       causes.map(({ cause, failed: ofCause }) =>
-        element('li', {}, element('a', { href: `#cause-${cause}` }, cause), ` × ${humanCount(ofCause)}`),
+        element(
+          'li',
+          {},
+          element('a', { href: `#cause-${cause}` }, cause),
+          ` × ${humanCount(ofCause)}`,
+        ),
       ),
     ),
-    named.length === 0 ? undefined : podTable(`Pods of window ${number}`, named),
+    named.length === 0 ? undefined : podTable(`Pods of window ${number}`, named.slice(0, MAX_PODS)),
+    unnamed > 0 ? element('p', { class: 'muted' }, `and ${unnamed} more pods`) : undefined,
     happeningTable(number, happenings),
   )
 }
@@ -100,7 +118,7 @@ export const podTable = (caption: string, pods: readonly PodStory[]): Markup =>
     ]),
   )
 
-const MAX_HAPPENINGS = 40
+const MAX_HAPPENINGS = 30
 
 function happeningTable(number: number, happenings: readonly Happening[]): Markup | undefined {
   if (happenings.length === 0) return undefined

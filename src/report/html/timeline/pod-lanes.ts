@@ -2,9 +2,11 @@ import type { Analysis, PodStory } from '../../../analysis/analysis.ts'
 import type { FailureEntry } from '../../../recording/entry.ts'
 import type { PodCondition, PodLane } from './timeline.ts'
 
-const MAX_LANES = 60
-/** Ticks nearer than this share of the run are drawn as one. */
-const TICKS = 1_000
+const MAX_LANES = 40
+/** Of a lane; ticks nearer to one another than this part of the run are drawn as one. */
+const TICKS = 500
+/** A tick on each of so many lanes would say nothing. */
+const TOO_MANY_TO_BLAME = 12
 
 /** A lane for each pod that something happened to, then for the others as far as there is room. */
 export function podLanes(
@@ -16,12 +18,14 @@ export function podLanes(
   const perhaps = new Map<string, number[]>()
   for (const failure of failures) {
     const blamed = causeOf.get(failure.seq)?.pods ?? []
+    if (blamed.length > TOO_MANY_TO_BLAME) continue
     const lists = blamed.length === 1 ? certain : perhaps
     for (const name of blamed) lists.set(name, [...(lists.get(name) ?? []), failure.dueAtUs])
   }
-  const ticks = (atUs: readonly number[] = []) => [
-    ...new Set(atUs.map((us) => Math.floor((us * TICKS) / lengthUs))),
-  ].map((tick) => Math.round((tick * lengthUs) / TICKS))
+  const ticks = (atUs: readonly number[] = []) =>
+    [...new Set(atUs.map((us) => Math.floor((us * TICKS) / lengthUs)))].map((tick) =>
+      Math.round((tick * lengthUs) / TICKS),
+    )
   const chosen = pods.toSorted((left, right) => weight(right) - weight(left)).slice(0, MAX_LANES)
   const lanes = pods
     .filter((pod) => chosen.includes(pod))

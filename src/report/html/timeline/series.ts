@@ -7,13 +7,12 @@ import type { Recording } from '../../../recording/recording.ts'
 import type { Series } from './timeline.ts'
 
 const BIN_LENGTHS_US = [0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, 900].map((s) => s * US_PER_SECOND)
-const MAX_BINS = 720
 /** With fewer requests in a bin its rate and its quantiles say little. */
 const REQUESTS_PER_BIN = 5
 
-/** The figures of a run over time, in at most 720 bins. */
-export function seriesOf(recording: Recording): Series {
-  const binUs = binLengthUs(recording)
+/** The figures of a run over time, in at most so many bins. */
+export function seriesOf(recording: Recording, maxBins: number): Series {
+  const binUs = binLengthUs(recording, maxBins)
   const bins = Math.max(1, Math.ceil(recording.lastAtUs / binUs))
   const at = (us: number) => Math.min(bins - 1, Math.max(0, Math.floor(us / binUs)))
   const byBin = groupFrames(recording.frames, bins, at)
@@ -46,16 +45,18 @@ const rounded = (us: number | undefined) => (us === undefined ? null : Math.roun
 
 const endedOf = ({ ended }: FrameEntry): readonly EndedCounts[] => [ended.new, ended.reused]
 
-function binLengthUs({ lastAtUs, plan }: Recording): number {
+function binLengthUs({ lastAtUs, plan }: Recording, maxBins: number): number {
   const wantedUs = Math.max(
-    lastAtUs / MAX_BINS,
+    lastAtUs / maxBins,
     plan.plannedRequests === 0
       ? 0
       : (plan.plannedDurationUs * REQUESTS_PER_BIN) / plan.plannedRequests,
   )
   const longestUs = Math.max(lastAtUs / 20, BIN_LENGTHS_US[0] ?? 0)
-  const lengthUs = BIN_LENGTHS_US.find((binUs) => binUs >= Math.min(wantedUs, longestUs))
-  return lengthUs ?? Math.ceil(lastAtUs / MAX_BINS)
+  const lengthUs = BIN_LENGTHS_US.find(
+    (binUs) => binUs >= lastAtUs / maxBins && binUs >= Math.min(wantedUs, longestUs),
+  )
+  return lengthUs ?? Math.ceil(lastAtUs / maxBins)
 }
 
 function groupFrames(
@@ -99,7 +100,9 @@ function addUnlisted(
   const left = new Map<string, number>()
   for (const { outcome } of listed) left.set(outcome, (left.get(outcome) ?? 0) + 1)
   for (const frame of frames) {
-    for (const [outcome, count] of endedOf(frame).flatMap((ended) => Object.entries(ended.outcomes))) {
+    for (const [outcome, count] of endedOf(frame).flatMap((ended) =>
+      Object.entries(ended.outcomes),
+    )) {
       if (!isFailed(outcome as Outcome)) continue
       const isListed = Math.min(count, left.get(outcome) ?? 0)
       left.set(outcome, (left.get(outcome) ?? 0) - isListed)

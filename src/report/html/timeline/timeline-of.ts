@@ -6,20 +6,29 @@ import { podLanes } from './pod-lanes.ts'
 import { seriesOf } from './series.ts'
 import type { StepSpan, Timeline } from './timeline.ts'
 
-/** Puts together all that is drawn over time. */
-export function timelineOf(recording: Recording, analysis: Analysis): Timeline {
+/** For charts that can be zoomed, and for drawings that cannot: there more would only make the file larger. */
+export const BINS = { zoomable: 720, fixed: 300 } as const
+
+/** Puts together all that is drawn over time, its figures in at most `maxBins` bins. */
+export function timelineOf(recording: Recording, analysis: Analysis, maxBins: number): Timeline {
   const lengthUs = Math.max(1_000_000, recording.lastAtUs)
   const { lanes, quiet } = podLanes(analysis, recording.failures, lengthUs)
   const disruptedUs = recording.phases.find(({ phase }) => phase === 'disruption')?.atUs
   return {
     lengthUs,
-    series: seriesOf(recording),
+    series: seriesOf(recording, maxBins),
     steps: stepSpans(recording.steps, lengthUs),
     pods: lanes,
     quietPods: quiet,
     endpoints: endpointCounts(recording),
     gaps: recording.cluster.flatMap((change) => (change.type === 'gap' ? [change.gap] : [])),
-    windows: analysis.windows.map(({ number, fromUs, toUs, failed, pods }) => ({ number, fromUs, toUs, failed, pods })),
+    windows: analysis.windows.map(({ number, fromUs, toUs, failed, pods }) => ({
+      number,
+      fromUs,
+      toUs,
+      failed,
+      pods,
+    })),
     ...(disruptedUs !== undefined && { disruptedUs }),
   }
 }

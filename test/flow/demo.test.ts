@@ -1,0 +1,36 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import type { RunResult } from '../../src/report/result.ts'
+import { allGone, podtank } from '../support/podtank.ts'
+
+it('the demo performs the experiment three times, and ends with the table, the fix and the reports', async () => {
+  const out = join(mkdtempSync(join(tmpdir(), 'podtank-demo-')), 'demo')
+  const demo = podtank(['demo', '--out', out], { marker: 'demo' })
+  expect(await demo.ended).toBe(0)
+  const results = ['sigterm', 'sigquit', 'prestop'].map(
+    (arm) => JSON.parse(readFileSync(join(out, arm, 'result.json'), 'utf8')) as RunResult,
+  )
+  const failed = results.map(({ ledger }) => ledger.sent - (ledger.outcomes['ok'] ?? 0))
+  const [sigterm = 0, sigquit = 0, prestop] = failed
+  expect(results.map(({ ledger }) => [ledger.planned, ledger.balances])).toEqual([
+    [1_400, true],
+    [1_400, true],
+    [1_400, true],
+  ])
+  expect(sigterm).toBeGreaterThan(sigquit)
+  expect(sigquit).toBeGreaterThan(0)
+  expect(prestop).toBe(0)
+  const causes = results.map((result) => result.causes.map((cause) => cause.cause))
+  expect(causes[0]).toContain('INFLIGHT_CUT_AT_TERM')
+  expect(causes[1]?.[0]).toBe('EXIT_BEFORE_DEREGISTER')
+  const said = demo.stdout()
+  for (const arm of ['sigterm', 'sigquit', 'prestop']) {
+    expect(said).toMatch(new RegExp(`^${arm} +1,400 `, 'm'))
+    expect(existsSync(join(out, arm, 'report.html'))).toBe(true)
+  }
+  expect(said).toContain('sleep: { seconds: ')
+  await allGone('demo')
+}, 150_000)
