@@ -54,7 +54,6 @@ describe('a verdict', () => {
         frame: everyFrame({
           sent: 0,
           notSent: { 'connection-limit': 1 },
-          ended: buildRecording({ failures: [] }).frames[0]!.ended,
         }),
       },
     ],

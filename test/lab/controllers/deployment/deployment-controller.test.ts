@@ -111,7 +111,7 @@ describe('a rolling update', () => {
     edit(newImage('web:2'))
     await until('8 old and 5 new', () => sizes().join() === '8,5')
     await until('the status of both', () => {
-      const { availableReplicas, updatedReplicas } = web().status
+      const { availableReplicas, updatedReplicas } = web().status ?? {}
       return availableReplicas === 8 && updatedReplicas === 5
     })
     expect(scalingMessages().slice(1)).toEqual([
