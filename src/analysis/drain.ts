@@ -2,7 +2,7 @@ import { humanUs, US_PER_SECOND } from '../base/units.ts'
 import type { FailureEntry } from '../recording/entry.ts'
 import type { Attribution, DrainSummary, PodStory, ShutdownAdvice, Spread } from './analysis.ts'
 import type { Facts } from './causes/cause-rule.ts'
-import { preStopYaml } from './causes/inflight-cut-at-term.ts'
+import { preStopYaml } from './pre-stop-yaml.ts'
 
 /**
  * Drain times over all pods that were deleted under load: from the arrival of deletionTimestamp to the last request that still

@@ -9,7 +9,7 @@ import {
   isBroken,
   WATCH_LAG_US,
 } from './cause-rule.ts'
-import { preStopYaml } from './inflight-cut-at-term.ts'
+import { preStopYaml } from '../pre-stop-yaml.ts'
 
 /** The process stopped listening before the proxies had forgotten the pod. */
 export const exitBeforeDeregister: CauseRule = {

@@ -53,6 +53,9 @@ const graceEndRule = (
 const graceYaml = (seconds: number) =>
   `spec:\n  template:\n    spec:\n      terminationGracePeriodSeconds: ${seconds}\n`
 
+const commandYaml = (containerName: string, command: string) =>
+  `spec:\n  template:\n    spec:\n      containers:\n        - name: ${containerName}\n          command: ${command}\n`
+
 /** The process was still at work when the grace ran out. */
 export const sigkillAtGraceEnd = graceEndRule(
   'SIGKILL_AT_GRACE_END',
@@ -79,12 +82,12 @@ export const sigkillAtGraceEnd = graceEndRule(
 export const pid1IgnoresTerm = graceEndRule(
   'PID1_IGNORES_TERM',
   'PID 1 ignores the stop signal',
-  (failures, pods) => ({
+  (failures, pods, { containerName }) => ({
     explanation: `The process went on as if it had never been told to stop, and SIGKILL cut ${failures.length} requests at the end of the grace: as PID 1 it gets only signals it has a handler for.`,
     evidence: killEvidence(pods),
     fix: {
       text: 'Handle SIGTERM in the application, or put an init such as tini in front of it, so that the signal has an effect.',
-      yaml: 'spec:\n  template:\n    spec:\n      containers:\n        - name: app\n          command: ["tini", "--", "/app/server"]\n',
+      yaml: commandYaml(containerName, '["tini", "--", "/app/server"]'),
     },
   }),
 )
@@ -93,12 +96,12 @@ export const pid1IgnoresTerm = graceEndRule(
 export const shellSwallowsTerm = graceEndRule(
   'SHELL_SWALLOWS_TERM',
   'A shell swallows the stop signal',
-  (failures, pods) => ({
+  (failures, pods, { containerName }) => ({
     explanation: `The container’s command is a shell with -c; the shell is PID 1 and does not pass the signal on. The server never heard of the stop, and SIGKILL cut ${failures.length} requests at the end of the grace.`,
     evidence: killEvidence(pods),
     fix: {
       text: 'Let the server replace the shell with exec, or start it without a shell.',
-      yaml: 'spec:\n  template:\n    spec:\n      containers:\n        - name: app\n          command: ["sh", "-c", "prepare && exec /app/server"]\n',
+      yaml: commandYaml(containerName, '["sh", "-c", "prepare && exec /app/server"]'),
     },
   }),
 )

@@ -29,7 +29,7 @@ export const notReadyGetsTraffic: CauseRule = {
       failure,
     )
   },
-  describe(failures, pods) {
+  describe(failures, pods, { containerName }) {
     const without = pods.filter((pod) => !pod.hasReadinessProbe)
     return {
       explanation: `${failures.length} requests reached ${pods.length === 1 ? 'a pod' : 'pods'} that Kubernetes called Ready but that could not answer yet${
@@ -49,7 +49,7 @@ export const notReadyGetsTraffic: CauseRule = {
       }),
       fix: {
         text: 'Add a readiness probe that asks the application itself.',
-        yaml: 'spec:\n  template:\n    spec:\n      containers:\n        - name: app\n          readinessProbe:\n            httpGet: { path: /ready, port: 8080 }\n            periodSeconds: 2\n            failureThreshold: 2\n',
+        yaml: `spec:\n  template:\n    spec:\n      containers:\n        - name: ${containerName}\n          readinessProbe:\n            httpGet: { path: /ready, port: 8080 }\n            periodSeconds: 2\n            failureThreshold: 2\n`,
       },
     }
   },

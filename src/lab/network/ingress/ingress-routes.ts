@@ -2,7 +2,7 @@ import type { Service } from '../../api/kinds/service.ts'
 import type { Store } from '../../api/store.ts'
 import type { Peer } from '../peer.ts'
 import { readyPeers } from '../peer.ts'
-import type { Ingress, IngressBackend, IngressPath } from './ingress-object.ts'
+import type { Ingress, IngressBackend, IngressPath } from '../../api/kinds/ingress.ts'
 
 /** A path and the pods behind it. */
 export interface Route {

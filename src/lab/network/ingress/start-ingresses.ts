@@ -1,7 +1,7 @@
 import type { NetworkServices } from '../network-services.ts'
 import { onSpecChange } from '../on-spec-change.ts'
 import { podsOf } from '../peer.ts'
-import type { Ingress } from './ingress-object.ts'
+import type { Ingress } from '../../api/kinds/ingress.ts'
 import { createIngressProxy } from './ingress-proxy.ts'
 import type { IngressProxy } from './ingress-proxy.ts'
 import { ingressRoutes } from './ingress-routes.ts'
