@@ -72,8 +72,13 @@ function failureClause(analysis: Analysis, ledger: Ledger): string {
     // Rule of three: with none of n failed, the true share is below 3/n with 95 % confidence.
     return `None of ${plural(ledger.sent, 'request')} failed, which leaves up to ${humanShare(3, ledger.sent)} unseen at 95 % confidence.`
   }
-  const [main] = analysis.causes
   const windows = plural(analysis.windows.length, 'window')
-  const why = main ? ` ${humanCount(main.failed)} of them: ${inSentence(main.title)}.` : ''
-  return `${humanCount(failed)} of ${plural(ledger.sent, 'request')} failed (${humanShare(failed, ledger.sent)}) in ${windows}.${why}`
+  const why = analysis.causes
+    .slice(0, 2)
+    .map(
+      (cause, at) =>
+        `${humanCount(cause.failed)}${at === 0 ? ' of them' : ''}: ${inSentence(cause.title)}`,
+    )
+    .join('; ')
+  return `${humanCount(failed)} of ${plural(ledger.sent, 'request')} failed (${humanShare(failed, ledger.sent)}) in ${windows}. ${why}.`
 }
