@@ -4,6 +4,7 @@ import { random } from '../../src/base/random.ts'
 import { apiClient } from '../../src/cluster/api-client.ts'
 import type { RawObject } from '../../src/cluster/watch/raw-object.ts'
 import { reflect } from '../../src/cluster/watch/reflect.ts'
+import { until } from '../support/podtank.ts'
 import {
   type Answer,
   json,
@@ -55,14 +56,6 @@ async function reflected(answers: readonly Answer[], requests: number) {
   })
   await api.reached(requests)
   return { first, told, gaps, synthetic, seen: api.seen }
-}
-
-const until = async (isTrue: () => boolean) => {
-  const deadline = performance.now() + 10_000
-  while (!isTrue()) {
-    if (performance.now() > deadline) throw new Error('not in time')
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
 }
 
 describe('a reflector', () => {

@@ -2,8 +2,17 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { RunResult } from '../../src/report/result.ts'
 import { readRecording } from '../../src/recording/read-recording.ts'
-import { allGone, podtank, type Program, start, writeScenario } from '../support/podtank.ts'
+import {
+  allGone,
+  podtank,
+  processesWith,
+  type Program,
+  start,
+  until,
+  writeScenario,
+} from '../support/podtank.ts'
 import { BIN } from '../support/podtank.ts'
 
 const LONG = {
@@ -82,6 +91,14 @@ describe('a run that is interrupted', () => {
     },
   )
 
+  it('while the lab starts ends at once, and the lab with it', async () => {
+    const program = podtank(['run', writeScenario(LONG)], { marker: 'starting' })
+    await until(() => processesWith('starting').length >= 2)
+    program.child.kill('SIGINT')
+    expect(await program.ended).toBe(130)
+    await allGone('starting')
+  })
+
   it('before anything was changed has nothing to put back', async () => {
     const program = run()
     await program.said('steady')
@@ -100,15 +117,19 @@ describe('a run that is interrupted', () => {
     expect(await replicas()).toBe(3)
   })
 
-  it('by a closed pipe goes on, and gives its own exit code', async () => {
+  it('by a closed pipe goes on to its end, and exits as its verdict says', async () => {
+    const out = newOut()
     const path = writeScenario({
       steps: '[{ wait: 1s }, { scale: { replicas: 1 } }, { wait: settled }]',
-      more: 'expect: [failed >= 0]',
     })
-    const script = `${process.execPath} ${BIN} run ${path} --kubeconfig ${kubeconfig} 2>&1 | head -1; exit \${PIPESTATUS[0]}`
+    const script = `${process.execPath} ${BIN} run ${path} --kubeconfig ${kubeconfig} --out ${out} 2>&1 | head -1; exit \${PIPESTATUS[0]}`
     const program = start('bash', ['-c', script])
-    expect(await program.ended).toBe(0)
+    const code = await program.ended
     expect(program.stdout().trim().split('\n').length).toBe(1)
+    const result = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8')) as RunResult
+    expect(code).toBe(result.verdict.exitCode)
+    expect(result.ledger).toMatchObject({ planned: 60, sent: 60, balances: true })
+    expect(result.notRestored).toEqual([])
     expect(await replicas()).toBe(3)
   })
 })

@@ -1,7 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { jsonSchemaOf } from '../../src/cli/json-schema.ts'
 import type { RunResult } from '../../src/report/result.ts'
 import { allGone, podtank, type Program, writeScenario } from '../support/podtank.ts'
 
@@ -36,6 +38,14 @@ describe('a run on the lab', () => {
   it('puts the same document on stdout and on disk, and talk on stderr', () => {
     expect(program.stdout()).toBe(read('result.json'))
     expect(program.stderr()).toContain('deployment/web in namespace default')
+  })
+
+  it('fits the published schema', () => {
+    const validate = new Ajv2020({ strict: false }).compile(
+      JSON.parse(jsonSchemaOf('result')) as object,
+    )
+    expect(validate(result) ? [] : validate.errors).toEqual([])
+    expect(validate({ ...result, version: 2 })).toBe(false)
   })
 
   it('gives every failure to a cause', () => {

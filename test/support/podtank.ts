@@ -96,6 +96,15 @@ export function processesWith(marker: string): string[] {
   })
 }
 
+/** Resolves when the condition holds; rejects after ten seconds. */
+export async function until(holds: () => boolean): Promise<void> {
+  const deadline = performance.now() + 10_000
+  while (!holds()) {
+    if (performance.now() > deadline) throw new Error(`not within ten seconds: ${holds.toString()}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
 /** Resolves when no process with the marker is left; rejects after ten seconds with those that are. */
 export async function allGone(marker: string): Promise<void> {
   const deadline = performance.now() + 10_000
