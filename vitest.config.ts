@@ -21,7 +21,10 @@ export default defineConfig({
         testTimeout: 60_000,
         sequence: { groupOrder: 1 },
       }),
-      project('accuracy', ['test/accuracy/**/*.test.ts'], { testTimeout: 600_000 }),
+      project('accuracy', ['test/accuracy/**/*.test.ts'], {
+        fileParallelism: false,
+        testTimeout: 600_000,
+      }),
       project('browser', ['test/browser/**/*.test.ts']),
       project('cluster', ['test/real-cluster/**/*.test.ts'], { testTimeout: 300_000 }),
     ],

@@ -13,7 +13,7 @@ export function analyse(recording: Recording): Analysis {
   const causeOf = attributeFailures(recording.failures, facts)
   const loadEndedUs = recording.frames.at(-1)?.atUs ?? 0
   const drain = drainSummary(pods, recording.failures, causeOf, loadEndedUs)
-  const advice = shutdownAdvice(drain, facts)
+  const advice = shutdownAdvice(drain, causeOf, facts)
   return {
     windows: failureWindows(recording, causeOf),
     causes: describeCauses(recording.failures, causeOf, { ...facts, ...(advice && { advice }) }),

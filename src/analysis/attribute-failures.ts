@@ -1,3 +1,4 @@
+import { plural } from '../base/units.ts'
 import type { FailureEntry } from '../recording/entry.ts'
 import {
   type Attribution,
@@ -98,7 +99,7 @@ function describeCause(
 
 function describeUnexplained(failures: readonly FailureEntry[]) {
   return {
-    explanation: `Nothing that was seen of the cluster explains ${failures.length} failures.`,
+    explanation: `Nothing that was seen of the cluster explains ${plural(failures.length, 'failure')}.`,
     evidence: failures.slice(0, 5).map((failure) => ({
       atUs: failure.sentAtUs,
       text: `request ${failure.seq}: ${failure.outcome}${failure.status === undefined ? '' : ` ${failure.status}`}`,

@@ -1,6 +1,13 @@
 import { humanUs, US_PER_SECOND } from '../base/units.ts'
 import type { FailureEntry } from '../recording/entry.ts'
-import type { Attribution, DrainSummary, PodStory, ShutdownAdvice, Spread } from './analysis.ts'
+import type {
+  Attribution,
+  CauseId,
+  DrainSummary,
+  PodStory,
+  ShutdownAdvice,
+  Spread,
+} from './analysis.ts'
 import type { Facts } from './causes/cause-rule.ts'
 import { preStopYaml } from './pre-stop-yaml.ts'
 
@@ -79,19 +86,31 @@ const USUAL_SECONDS = { service: 3, ingress: 5, url: 3 } as const
 /** Of the grace over what it must hold (k8s-mechanics 5.3 C). */
 const GRACE_MARGIN_SECONDS = 3
 
+/** Causes that a preStop sleep is for. */
+const CURED: ReadonlySet<CauseId> = new Set(['EXIT_BEFORE_DEREGISTER', 'INFLIGHT_CUT_AT_TERM'])
+
 const wayWords = { service: 'a Service', ingress: 'an Ingress', url: 'a proxy' } as const
 
-/** What preStop and grace would have to be, by the longest drain of this run; undefined when no pod was deleted. */
-export function shutdownAdvice(drain: DrainSummary, facts: Facts): ShutdownAdvice | undefined {
-  if (drain.pods === 0) return undefined
-  const longestUs = Math.max(drain.new?.maxUs ?? 0, 0)
+/** What preStop and grace would have to be, by the longest drain of this run; undefined when that would cure nothing. */
+export function shutdownAdvice(
+  drain: DrainSummary,
+  causeOf: ReadonlyMap<number, Attribution>,
+  facts: Facts,
+): ShutdownAdvice | undefined {
+  if (![...causeOf.values()].some(({ cause }) => CURED.has(cause))) return undefined
+  // Behind an ingress the client's connection is not the pod's: one that is reused drains like a new one.
+  const reusedUs = facts.through === 'ingress' ? (drain.reused?.maxUs ?? 0) : 0
+  const longestUs = Math.max(drain.new?.maxUs ?? 0, reusedUs)
   const usualSeconds = USUAL_SECONDS[facts.through]
   const preStopSeconds = Math.max(
     usualSeconds,
     Math.ceil(longestUs / US_PER_SECOND) + MARGIN_SECONDS,
   )
   const requestSeconds = Math.ceil(facts.longestServiceUs / US_PER_SECOND)
-  const graceSeconds = preStopSeconds + requestSeconds + GRACE_MARGIN_SECONDS
+  const graceSeconds = Math.max(
+    preStopSeconds + requestSeconds + GRACE_MARGIN_SECONDS,
+    ...facts.pods.map((pod) => pod.graceSeconds),
+  )
   return {
     preStopSeconds,
     graceSeconds,

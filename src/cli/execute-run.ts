@@ -24,7 +24,7 @@ export interface ExecuteOptions {
   readonly host: Host
   readonly scenario: Scenario
   /** Present: run on an embedded lab that lives as long as the run. */
-  readonly lab?: { readonly seed: number; readonly truthPath?: string }
+  readonly lab?: { readonly seed: number }
   readonly connect: ConnectOptions
   /** The run's directory; must not be there yet. */
   readonly directory: string
@@ -46,7 +46,8 @@ export async function executeRun(options: ExecuteOptions): Promise<Result<Execut
     const lab = await startLab({
       directory: join(options.directory, 'lab'),
       seed: options.lab.seed,
-      ...(options.lab.truthPath !== undefined && { truthPath: options.lab.truthPath }),
+      // Beside the recording, for tests only: nothing of ours reads it.
+      truthPath: join(options.directory, 'lab', 'truth.ndjson'),
     })
     if (!lab.ok) return lab
     try {

@@ -60,7 +60,11 @@ export async function connect(
 
 function chooseContext(config: KubeConfig, name: string): void {
   if (!config.getContextObject(name)) {
-    const known = config.getContexts().map((context) => context.name)
+    // Without a kubeconfig the client library makes up a context of this name.
+    const known = config
+      .getContexts()
+      .map((context) => context.name)
+      .filter((known) => known !== 'loaded-context')
     throw new Error(`no context "${name}"; there are ${known.join(', ') || 'none'}`)
   }
   config.setCurrentContext(name)

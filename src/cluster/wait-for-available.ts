@@ -3,13 +3,14 @@ import type { Problem } from '../base/problem.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
 import { apiProblem, type ClusterConnection } from './connect.ts'
 import type { Workload } from './find-workload.ts'
-import { appsPath } from './paths.ts'
+import { appsPath, corePath } from './paths.ts'
+import { podFacts, type RawPod } from './watch/pod-facts.ts'
 import { deploymentFacts, type RawDeployment } from './watch/workload-facts.ts'
 
-const WITHIN_MS = 120_000
+const WITHIN_MS = 60_000
 const ASK_EVERY_MS = 100
 
-/** Waits until all replicas of a Deployment are available, before a run begins; a problem after two minutes. */
+/** Waits until all replicas of a Deployment are available, before a run begins; a problem after a minute. */
 export async function waitForAvailable(
   connection: ClusterConnection,
   workload: Workload,
@@ -24,12 +25,33 @@ export async function waitForAvailable(
     const isUpToDate = facts.observedGeneration >= facts.generation
     if (isUpToDate && facts.availableReplicas >= facts.specReplicas) return succeed(undefined)
     if (signal.aborted || performance.now() - startedMs > WITHIN_MS) {
+      const states = await podStates(connection, workload)
       return fail({
         code: 'workload-not-available',
-        message: `${workload.ref.kind}/${workload.ref.name} has ${facts.availableReplicas} of ${facts.specReplicas} replicas available; a run would measure that, not the change`,
-        hint: 'see kubectl get pods; start the run when all are Ready',
+        message: `${workload.ref.kind}/${workload.ref.name} has ${facts.availableReplicas} of ${facts.specReplicas} replicas available; a run would measure that, not the change. ${states}`,
+        hint: 'see kubectl get pods; on the lab, what the containers wrote is in the run’s directory, under lab/logs',
       })
     }
     await sleep(ASK_EVERY_MS, undefined, { signal }).catch(() => undefined)
   }
+}
+
+/** What holds the pods up, in words: `web-x: waiting, CrashLoopBackOff`. */
+async function podStates(connection: ClusterConnection, workload: Workload): Promise<string> {
+  const listed = await connection.client.call({
+    method: 'GET',
+    path: corePath(workload.namespace, 'pods'),
+    query: { labelSelector: workload.selector },
+  })
+  if (!listed.ok) return ''
+  const { items } = listed.value as unknown as { items: readonly RawPod[] }
+  return items
+    .map(podFacts)
+    .filter((pod) => !pod.ready)
+    .slice(0, 3)
+    .map((pod) => {
+      const [container] = pod.containers
+      return `${pod.name}: ${[container?.state, container?.reason].filter((word) => word !== undefined).join(', ')}`
+    })
+    .join('; ')
 }

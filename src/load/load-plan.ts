@@ -1,8 +1,8 @@
 import type { LoadSpec } from '../scenario/scenario.ts'
 
 /**
- * How long before its schedule begins a plan should be handed over: the thread starts in some 60 ms and has
- * warmed up in some 400 more (docs/benchmarks.md); with less time it is late in its first 100 ms at 20,000/s.
+ * How long before its schedule begins a plan should be handed over, so that the thread can start and warm up
+ * (docs/benchmarks.md). With less, the load is late in its first 100 ms at high rates.
  */
 export const LOAD_LEAD_US = 700_000
 

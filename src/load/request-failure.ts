@@ -1,23 +1,6 @@
-/**
- * How a request can end without a complete answer (design 4). `closed-…` is a FIN, `reset-…` an RST;
- * `…-in-body` means that the response head had arrived whole. `generator` is our own fault.
- */
-export const FAILURE_CLASSES = [
-  'refused',
-  'reset-before-response',
-  'closed-before-response',
-  'reset-in-body',
-  'closed-in-body',
-  'connect-timeout',
-  'response-timeout',
-  'unreachable',
-  'dns',
-  'tls',
-  'protocol',
-  'generator',
-] as const
+import type { FailureClass } from '../scenario/failure-class.ts'
 
-export type FailureClass = (typeof FAILURE_CLASSES)[number]
+export type { FailureClass } from '../scenario/failure-class.ts'
 
 /** `cut-off`: still open when the run ended, neither ok nor the server's failure. */
 export type Outcome = 'ok' | 'bad-status' | 'bad-body' | 'cut-off' | FailureClass

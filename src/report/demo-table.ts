@@ -35,14 +35,22 @@ function rowOf(result: RunResult): string[] {
   return [
     result.scenario,
     humanCount(result.ledger.planned),
-    humanCount(failed),
+    result.verdict.outcome === 'inconclusive'
+      ? `${humanCount(failed)} inconclusive`
+      : humanCount(failed),
     failures
       .map(([outcome, count]) => `${humanCount(count)} ${outcome}${statusesOf(outcome, result)}`)
       .join(', ') || '–',
     result.causes[0]?.cause ?? '–',
-    result.drain.new ? humanUs(result.drain.new.maxUs) : '–',
+    drained(result),
   ]
 }
+
+/** The longest: behind an Ingress it does not matter whether the client's own connection was new. */
+const drained = ({ drain }: RunResult): string =>
+  drain.new || drain.reused
+    ? humanUs(Math.max(drain.new?.maxUs ?? 0, drain.reused?.maxUs ?? 0))
+    : '–'
 
 /** A bad status is worth naming: ` (502)`. */
 function statusesOf(outcome: string, { statuses }: RunResult): string {

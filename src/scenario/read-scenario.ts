@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { nearestWord } from '../base/nearest.ts'
 import type { Problem } from '../base/problem.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
+import { checkExpectations } from './check-expectations.ts'
 import { normalForm } from './normal-form.ts'
 import type { Scenario } from './scenario.ts'
 import { scenarioSchema, STEP_KEYS } from './schema.ts'
@@ -12,7 +13,11 @@ export function readScenario(text: string, file: string): Result<Scenario, reado
   const document = parseYaml(text, file)
   if (!('value' in document)) return fail(document)
   const parsed = scenarioSchema.safeParse(document.value)
-  if (parsed.success) return succeed(normalForm(parsed.data, document, file))
+  if (parsed.success) {
+    const scenario = normalForm(parsed.data, document, file)
+    const problems = checkExpectations(scenario, document)
+    return problems.length > 0 ? fail(problems) : succeed(scenario)
+  }
   return fail(
     parsed.error.issues
       .filter((issue, _, all) => !isEcho(issue, all))
@@ -71,6 +76,8 @@ function problemsOf(
 function messageOf(issue: Issue): string {
   if (isMissing(issue)) return 'is missing'
   if (issue.code === 'invalid_union') return 'has none of the allowed forms'
+  if (issue.code === 'too_small') return `must be at least ${Number(issue.minimum)}`
+  if (issue.code === 'too_big') return `must be at most ${Number(issue.maximum)}`
   if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input')) {
     return `must be ${issue.expected === 'object' || issue.expected === 'record' ? 'a map of keys' : `of type ${issue.expected}`}`
   }

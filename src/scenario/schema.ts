@@ -19,11 +19,10 @@ const duration = z
 
 const line = z.string().regex(/^[^\r\n\0]*$/, 'must not hold line breaks')
 
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
+
 const request = z.strictObject({
-  method: z
-    .string()
-    .regex(/^[A-Z]{1,20}$/, 'must be an HTTP method in capitals')
-    .default('GET'),
+  method: z.enum(METHODS).default('GET'),
   path: line.regex(/^\/[\x21-\x7e]*$/, 'must begin with / and hold no blanks'),
   headers: z.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/), line).default({}),
   body: z.string().max(1_000_000).optional(),
@@ -43,7 +42,10 @@ const request = z.strictObject({
 
 const shortRequest = z
   .string()
-  .regex(/^(?:[A-Z]{1,20} )?\/[\x21-\x7e]*$/, 'must be a path, or a method and a path: GET /')
+  .regex(
+    new RegExp(`^(?:(?:${METHODS.join('|')}) )?/[\\x21-\\x7e]*$`),
+    `must be a path, or a method (${METHODS.join(', ')}) and a path: GET /`,
+  )
 
 const load = z.strictObject({
   schedule: z.string().superRefine((text, context) => {

@@ -70,6 +70,8 @@ function openScreen(
   const ink = render(nothing, {
     stdin,
     stdout,
+    // A terminal is there, whatever CI says: this view is only opened on one.
+    interactive: true,
     exitOnCtrlC: false,
     patchConsole: false,
     alternateScreen: true,

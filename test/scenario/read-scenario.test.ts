@@ -191,7 +191,21 @@ error: s.yaml:15:5: expect[0]: expected: metric, operator, limit, such as failed
 })
 
 describe('an expectation', () => {
-  const expectation = (text: string) => scenario(`${SMALLEST}expect: ['${text}']\n`).expectations[0]
+  it.each([
+    ['failed{class=resett*} == 0', 'there is no class "resett*"'],
+    ['failed{tag=pay} == 0', 'there is no tag "pay"'],
+    ['failed{connection=old} == 0', 'there is no connection "old"'],
+    ['failed == 0 after scale', 'there is no step "scale"'],
+    ['failed == 0 during lunch', 'there is no phase "lunch"'],
+  ])('%s is refused: it would select nothing', (text, message) => {
+    expect(problems(`${SMALLEST}expect: ['${text}']\n`)).toContain(message)
+  })
+
+  const withPay = SMALLEST.replace('wait: 1s', 'scale: { replicas: 1 }').replace(
+    "'const(10,5s)'",
+    "'const(10,5s)', requests: [{ path: /, tag: pay }]",
+  )
+  const expectation = (text: string) => scenario(`${withPay}expect: ['${text}']\n`).expectations[0]
 
   it.each([
     ['failed == 0', { limit: 0, unit: 'count' }],

@@ -72,7 +72,7 @@ function scenario({ through, expect }: RecordingSpec) {
 name: test
 target: { workload: deployment/web, through: ${through ?? 'service/web'} }
 load: { schedule: 'const(10,10s)' }
-steps: [{ wait: 1s }]
+steps: [{ wait: 1s }, { scale: { replicas: 1 } }, { restart: {} }]
 expect: ${JSON.stringify(expect ?? ['failed == 0'])}
 `,
     'test.yaml',

@@ -22,7 +22,6 @@ export interface LabRun {
 export async function labRun({ scenario, manifest, seed }: LabRunOptions): Promise<LabRun> {
   const folder = mkdtempSync(join(tmpdir(), 'podtank-test-'))
   const file = join(folder, 'scenario.yaml')
-  const truthPath = join(folder, 'truth.ndjson')
   writeFileSync(join(folder, 'web.yaml'), manifest)
   writeFileSync(file, scenario)
   const read = readScenario(scenario, file)
@@ -30,14 +29,18 @@ export async function labRun({ scenario, manifest, seed }: LabRunOptions): Promi
   const executed = await executeRun({
     host: silentHost(),
     scenario: read.value,
-    lab: { seed, truthPath },
+    lab: { seed },
     connect: {},
     directory: join(folder, 'run'),
     announce: () => undefined,
     openView: () => Promise.resolve({ entry: () => undefined, close: () => Promise.resolve() }),
   })
   if (!executed.ok) throw new Error(JSON.stringify(executed.error))
-  return { directory: executed.value.directory, truthPath, result: executed.value.result }
+  return {
+    directory: executed.value.directory,
+    truthPath: join(executed.value.directory, 'lab', 'truth.ndjson'),
+    result: executed.value.result,
+  }
 }
 
 export interface WorkloadOptions {

@@ -1,4 +1,4 @@
-import { humanUs } from '../../base/units.ts'
+import { humanCount, humanUs } from '../../base/units.ts'
 import type { FailureEntry } from '../../recording/entry.ts'
 import type { PodStory } from '../analysis.ts'
 import {
@@ -35,7 +35,7 @@ export const exitBeforeDeregister: CauseRule = {
     const lagUs = longestLagUs(failures, pods)
     const seconds = facts.advice?.preStopSeconds ?? Math.ceil(lagUs / 1_000_000) + 1
     return {
-      explanation: `The process stopped listening while ${throughWords[facts.through]} still sent it requests: ${failures.length} were turned away, the last ${humanUs(lagUs)} after the pod had been deleted.`,
+      explanation: `The process stopped listening while ${throughWords[facts.through]} still sent it requests: ${humanCount(failures.length)} turned away, the last ${humanUs(lagUs)} after the pod had been deleted.`,
       evidence: pods.slice(0, 5).flatMap((pod) => [
         ...(pod.stopSignalUs === undefined
           ? []

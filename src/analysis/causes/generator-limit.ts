@@ -1,3 +1,4 @@
+import { plural } from '../../base/units.ts'
 import type { CauseRule } from './cause-rule.ts'
 
 /** Our own machine could not send the request: no descriptor, no port, no memory. */
@@ -9,7 +10,7 @@ export const generatorLimit: CauseRule = {
   describe(failures) {
     const details = [...new Set(failures.map((failure) => failure.detail ?? 'unknown'))]
     return {
-      explanation: `This machine refused to open ${failures.length} connections (${details.join(', ')}). It says nothing of the service.`,
+      explanation: `This machine refused to open ${plural(failures.length, 'connection')} (${details.join(', ')}). It says nothing of the service.`,
       evidence: failures.slice(0, 3).map((failure) => ({
         atUs: failure.endedAtUs,
         text: `request ${failure.seq}: ${failure.detail ?? 'unknown'}`,

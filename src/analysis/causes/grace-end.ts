@@ -1,4 +1,4 @@
-import { humanUs, US_PER_SECOND } from '../../base/units.ts'
+import { humanUs, plural, US_PER_SECOND } from '../../base/units.ts'
 import type { FailureEntry } from '../../recording/entry.ts'
 import type { CauseId, PodStory } from '../analysis.ts'
 import {
@@ -68,7 +68,7 @@ export const sigkillAtGraceEnd = graceEndRule(
     const seconds =
       Math.ceil(longestUs / US_PER_SECOND) + Math.ceil(pods[0]?.preStopSeconds ?? 0) + 3
     return {
-      explanation: `${failures.length} requests were still being answered when the grace of ${pods[0]?.graceSeconds ?? 30} s ran out and SIGKILL came.`,
+      explanation: `${plural(failures.length, 'request')} were still being answered when the grace of ${pods[0]?.graceSeconds ?? 30} s ran out and SIGKILL came.`,
       evidence: killEvidence(pods),
       fix: {
         text: `Give the pod longer than its longest request, here at least ${seconds} s, or bound the requests.`,
@@ -83,7 +83,7 @@ export const pid1IgnoresTerm = graceEndRule(
   'PID1_IGNORES_TERM',
   'PID 1 ignores the stop signal',
   (failures, pods, { containerName }) => ({
-    explanation: `The process went on as if it had never been told to stop, and SIGKILL cut ${failures.length} requests at the end of the grace: as PID 1 it gets only signals it has a handler for.`,
+    explanation: `The process went on as if it had never been told to stop, and SIGKILL cut ${plural(failures.length, 'request')} at the end of the grace: as PID 1 it gets only signals it has a handler for.`,
     evidence: killEvidence(pods),
     fix: {
       text: 'Handle SIGTERM in the application, or put an init such as tini in front of it, so that the signal has an effect.',
@@ -97,7 +97,7 @@ export const shellSwallowsTerm = graceEndRule(
   'SHELL_SWALLOWS_TERM',
   'A shell swallows the stop signal',
   (failures, pods, { containerName }) => ({
-    explanation: `The container’s command is a shell with -c; the shell is PID 1 and does not pass the signal on. The server never heard of the stop, and SIGKILL cut ${failures.length} requests at the end of the grace.`,
+    explanation: `The container’s command is a shell with -c; the shell is PID 1 and does not pass the signal on. The server never heard of the stop, and SIGKILL cut ${plural(failures.length, 'request')} at the end of the grace.`,
     evidence: killEvidence(pods),
     fix: {
       text: 'Let the server replace the shell with exec, or start it without a shell.',
@@ -119,7 +119,7 @@ export function describePinned(
   pods: readonly PodStory[],
 ): Description {
   return {
-    explanation: `${failures.length} requests went over connections opened before: removing an endpoint moves no open connection, and the pod never said Connection: close before it went.`,
+    explanation: `${plural(failures.length, 'request')} went over connections opened before: removing an endpoint moves no open connection, and the pod never said Connection: close before it went.`,
     evidence: pods.slice(0, 5).flatMap((pod) =>
       pod.outOfSliceUs === undefined
         ? []

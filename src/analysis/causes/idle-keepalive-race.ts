@@ -1,4 +1,4 @@
-import { humanUs } from '../../base/units.ts'
+import { humanUs, plural } from '../../base/units.ts'
 import { type CauseRule, isBroken } from './cause-rule.ts'
 
 /** The other side had closed already, so the end comes at once; on a busy machine a little later. */
@@ -28,7 +28,7 @@ export const idleKeepaliveRace: CauseRule = {
   },
   describe(failures, _pods, facts) {
     return {
-      explanation: `${failures.length} requests were sent on a connection that the other side was just closing for being idle; no pod was starting or ending.`,
+      explanation: `${plural(failures.length, 'request')} were sent on a connection that the other side was just closing for being idle; no pod was starting or ending.`,
       evidence: failures.slice(0, 5).map((failure) => ({
         atUs: failure.sentAtUs,
         text: `request ${failure.seq} (${failure.method}), the ${failure.servedBefore + 1}th on its connection, failed after ${humanUs(failure.endedAtUs - failure.sentAtUs)}`,

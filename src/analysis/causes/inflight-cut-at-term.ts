@@ -1,4 +1,4 @@
-import { humanUs } from '../../base/units.ts'
+import { humanUs, plural } from '../../base/units.ts'
 import { preStopYaml } from '../pre-stop-yaml.ts'
 import {
   blame,
@@ -33,7 +33,7 @@ export const inflightCutAtTerm: CauseRule = {
     const seconds =
       facts.advice?.preStopSeconds ?? Math.ceil(facts.longestServiceUs / 1_000_000) + 1
     return {
-      explanation: `The process ended at its stop signal and cut ${failures.length} requests that it was still answering.`,
+      explanation: `The process ended at its stop signal and cut ${plural(failures.length, 'request')} that it was still answering.`,
       evidence: pods.slice(0, 5).flatMap((pod) =>
         pod.stopSignalUs === undefined
           ? []

@@ -1,4 +1,4 @@
-import { humanAt } from '../../base/units.ts'
+import { humanAt, plural } from '../../base/units.ts'
 import { fewestReady } from '../endpoint-counts.ts'
 import type { CauseRule } from './cause-rule.ts'
 
@@ -21,7 +21,7 @@ export const noEndpoints: CauseRule = {
   describe(failures, _pods, facts) {
     const empty = facts.endpoints.filter((count) => count.ready === 0)
     return {
-      explanation: `The Service had no ready endpoint, so ${failures.length} requests had nowhere to go.`,
+      explanation: `The Service had no ready endpoint, so ${plural(failures.length, 'request')} had nowhere to go.`,
       evidence: empty.slice(0, 3).map(({ atUs }) => ({
         atUs,
         text: `the last ready endpoint left the EndpointSlice at ${humanAt(atUs)} s`,

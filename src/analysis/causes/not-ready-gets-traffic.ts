@@ -1,4 +1,4 @@
-import { humanUs } from '../../base/units.ts'
+import { humanUs, plural } from '../../base/units.ts'
 import type { FailureEntry } from '../../recording/entry.ts'
 import type { PodStory } from '../analysis.ts'
 import { blame, type CauseRule, type Facts, isBroken } from './cause-rule.ts'
@@ -32,7 +32,7 @@ export const notReadyGetsTraffic: CauseRule = {
   describe(failures, pods, { containerName }) {
     const without = pods.filter((pod) => !pod.hasReadinessProbe)
     return {
-      explanation: `${failures.length} requests reached ${pods.length === 1 ? 'a pod' : 'pods'} that Kubernetes called Ready but that could not answer yet${
+      explanation: `${plural(failures.length, 'request')} reached ${pods.length === 1 ? 'a pod' : 'pods'} that Kubernetes called Ready but that could not answer yet${
         without.length > 0
           ? '; without a readiness probe that asks the application, a pod is Ready as soon as its process runs'
           : ''

@@ -3,7 +3,8 @@ import { relative, resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { Problem } from '../../base/problem.ts'
 import { fail, type Result } from '../../base/result.ts'
-import { humanCount } from '../../base/units.ts'
+import { plural } from '../../base/units.ts'
+import type { Environment } from '../../recording/entry.ts'
 import { renderText } from '../../report/text.ts'
 import type { PreparedRun } from '../../run/prepare-run.ts'
 import { readScenario } from '../../scenario/read-scenario.ts'
@@ -26,12 +27,11 @@ interface RunFlags {
   readonly out?: string
   readonly output: 'text' | 'json'
   readonly live: boolean
-  readonly truth?: string
 }
 
 const EXAMPLES = `
 Examples:
-  podtank run scenarios/nginx-sigterm.yaml                 on the embedded lab
+  podtank run scenarios/rolling-restart/scenario.yaml      on the embedded lab
   podtank run web.yaml --context staging -n shop           on a cluster
   podtank run web.yaml -o json > result.json               for a script`
 
@@ -57,9 +57,6 @@ export function runCommand(host: Host, end: (exitCode: number) => void): Command
         .default('text'),
     )
     .option('--no-live', 'plain lines instead of the live view')
-    .addOption(
-      new Option('--truth <file>', 'write the lab’s ground truth there; for tests').hideHelp(),
-    )
     .addHelpText('after', EXAMPLES)
     .action(async (file: string, flags: RunFlags) => end(await run(host, file, flags)))
 }
@@ -113,7 +110,6 @@ function execute(
     ...(isLab && {
       lab: {
         seed: flags.seed ?? scenario.lab?.seed ?? 1,
-        ...(flags.truth !== undefined && { truthPath: flags.truth }),
       },
     }),
     connect: {
@@ -123,13 +119,18 @@ function execute(
     },
     directory:
       flags.out === undefined ? runDirectory(host, scenario.name) : resolve(host.cwd, flags.out),
-    announce: (prepared, environment) => announce(host, prepared, environment.cluster),
+    announce: (prepared, environment) => announce(host, prepared, environment),
     openView: (stop) => openView(host, { wantsLive: flags.live, stop }),
   })
 }
 
 /** Says what is about to be touched, before it is. */
-function announce(host: Host, { scenario, workload, address }: PreparedRun, cluster: string): void {
+function announce(
+  host: Host,
+  { scenario, workload, address }: PreparedRun,
+  { cluster, limits }: Environment,
+): void {
+  for (const limit of limits) say(host, `not shown  ${limit}`)
   say(host, `context    ${cluster}`)
   say(
     host,
@@ -137,7 +138,7 @@ function announce(host: Host, { scenario, workload, address }: PreparedRun, clus
   )
   say(
     host,
-    `load       http://${address.host}:${address.port}, ${humanCount(scenario.load.requests.length)} kinds of request`,
+    `load       http://${address.host}:${address.port}, ${plural(scenario.load.requests.length, 'kind')} of request`,
   )
   say(host)
 }

@@ -74,8 +74,11 @@ export function keyFigures({ verdict: { ledger }, result }: ReportInput): Markup
     },
     {
       name: 'longest drain time',
-      value: drain.new ? humanUs(drain.new.maxUs) : '–',
-      more: drain.pods === 0 ? 'no pod was deleted' : `new connections, ${drain.pods} pods deleted`,
+      value:
+        drain.new || drain.reused
+          ? humanUs(Math.max(drain.new?.maxUs ?? 0, drain.reused?.maxUs ?? 0))
+          : '–',
+      more: drain.pods === 0 ? 'no pod was deleted' : `${drain.pods} pods deleted under load`,
     },
   ]
   return element(

@@ -44,7 +44,12 @@ export function timelineSection(timeline: Timeline): Markup {
         'aria-label': 'Charts over time. Arrow keys move the cursor; plus, minus and 0 zoom.',
       },
       chart('rate', 'Requests / s', RATE_LEGEND, drawRate(timeline, viewport)),
-      chart('failures', 'Failed', failureLegend(timeline), drawFailures(timeline, viewport)),
+      chart(
+        'failures',
+        'Failed, where due',
+        failureLegend(timeline),
+        drawFailures(timeline, viewport),
+      ),
       chart('times', 'Response time', TIMES_LEGEND, drawTimes(timeline, viewport)),
       chart(
         'lanes',
