@@ -49,7 +49,10 @@ const expectationLines = ({ expectations }: RunResult): string[] =>
 const validityLines = ({ validity }: RunResult): string[] =>
   validity
     .filter((check) => check.state !== 'good')
-    .map((check) => `! ${check.name}: ${check.observed} (allowed ${check.threshold})`)
+    .map(
+      ({ name, observed, threshold, state }) =>
+        `${state === 'refuse' ? '!' : '·'} ${name}: ${observed} (allowed ${threshold})`,
+    )
 
 function causeLines({ causes, ledger }: RunResult): string[] {
   const failed = causes.reduce((sum, cause) => sum + cause.failed, 0)

@@ -1,11 +1,11 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { nearestWord } from '../base/nearest.ts'
 import type { Problem } from '../base/problem.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
 import { checkExpectations } from './check-expectations.ts'
 import { normalForm } from './normal-form.ts'
 import type { Scenario } from './scenario.ts'
-import { scenarioSchema, STEP_KEYS } from './schema.ts'
+import { scenarioSchema } from './schema.ts'
 import { parseYaml, type YamlDocument } from './yaml-document.ts'
 
 /** Reads the text of a scenario file into its normal form, or gives every problem in it at once. */
@@ -95,24 +95,22 @@ function unknownKey(key: string, path: readonly PropertyKey[], document: YamlDoc
   }
 }
 
+/** The part of a JSON Schema that leads from a path to its keys. */
+interface SchemaNode {
+  readonly properties?: Readonly<Record<string, SchemaNode>>
+  readonly items?: SchemaNode
+  readonly anyOf?: readonly SchemaNode[]
+}
+
 /** The keys that the schema knows at a path. */
 function keysAt(path: readonly PropertyKey[]): readonly string[] {
-  const last = path.filter((part) => typeof part === 'string').at(-1)
-  if (last === undefined) return Object.keys(scenarioSchema.shape)
-  if (last === 'steps') return STEP_KEYS
-  const { shape } = scenarioSchema
-  const known: Readonly<Record<string, readonly string[]>> = {
-    target: Object.keys(shape.target.shape),
-    load: Object.keys(shape.load.shape),
-    requests: ['method', 'path', 'headers', 'body', 'tag', 'weight', 'expect'],
-    expect: ['status'],
-    scale: ['replicas'],
-    image: ['image', 'container'],
-    patch: ['template', 'strategy'],
-    'delete pods': ['count', 'gracePeriodSeconds'],
-    lab: ['seed'],
+  let node: SchemaNode | undefined = z.toJSONSchema(scenarioSchema, { io: 'input' }) as SchemaNode
+  for (const part of path) {
+    const parent: SchemaNode | undefined = node
+    node = typeof part === 'number' ? parent?.items : parent?.properties?.[String(part)]
+    node = node?.anyOf?.find((branch) => branch.properties ?? branch.items) ?? node
   }
-  return known[last] ?? []
+  return Object.keys(node?.properties ?? {})
 }
 
 const pathText = (path: readonly PropertyKey[]): string =>

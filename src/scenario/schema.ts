@@ -81,7 +81,7 @@ const podCount = z.union([
 ])
 
 /** The keys of a step; exactly one is given. */
-export const STEP_KEYS = ['wait', 'scale', 'restart', 'image', 'patch', 'delete pods'] as const
+const STEP_KEYS = ['wait', 'scale', 'restart', 'image', 'patch', 'delete pods'] as const
 
 const jsonObject = z.record(z.string(), z.unknown())
 

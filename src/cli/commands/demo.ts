@@ -14,7 +14,7 @@ import { exitCodeOfProblem } from '../exit-code-of-problem.ts'
 import { type Host, print, say } from '../host.ts'
 import { openView } from '../open-view.ts'
 import { runDirectory } from '../run-directory.ts'
-import { report } from './run.ts'
+import { report, sayLimits } from './run.ts'
 
 /** The three arms of the experiment, each a scenario of its own in `scenarios/demo/`. */
 const ARMS = ['sigterm', 'sigquit', 'prestop'] as const
@@ -53,7 +53,9 @@ async function demo(host: Host, flags: DemoFlags): Promise<number> {
       lab: { seed: flags.seed },
       connect: {},
       directory: join(directory, arm),
-      announce: () => undefined,
+      announce: (_prepared, { limits }) => {
+        if (at === 0) sayLimits(host, limits)
+      },
       openView: (stop) => openView(host, { wantsLive: flags.live, stop }),
     })
     if (!executed.ok) return report(host, [executed.error], exitCodeOfProblem(executed.error))

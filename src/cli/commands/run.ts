@@ -130,7 +130,7 @@ function announce(
   { scenario, workload, address }: PreparedRun,
   { cluster, limits }: Environment,
 ): void {
-  for (const limit of limits) say(host, `not shown  ${limit}`)
+  sayLimits(host, limits)
   say(host, `context    ${cluster}`)
   say(
     host,
@@ -141,6 +141,11 @@ function announce(
     `load       http://${address.host}:${address.port}, ${plural(scenario.load.requests.length, 'kind')} of request`,
   )
   say(host)
+}
+
+/** Says what the lab does not show faithfully. */
+export function sayLimits(host: Host, limits: readonly string[]): void {
+  for (const limit of limits) say(host, `not shown  ${limit}`)
 }
 
 /** Prints the outcome of a run and gives its exit code. */
