@@ -68,13 +68,22 @@ export interface GroundTruth {
   close(): void
 }
 
-/** Writes NDJSON to `path`, each line at once so that a killed lab loses none; without a path it writes nothing. */
+/**
+ * Writes NDJSON to `path`, each line at once so that a killed lab loses none; without a path it writes nothing. A disk
+ * that refuses ends the truth, never the lab.
+ */
 export function openGroundTruth(path: string | undefined): GroundTruth {
   if (path === undefined) return { record: () => undefined, close: () => undefined }
   const file = openSync(path, 'a')
+  let isRefused = false
   return {
     record: (entry, atUs = monotonicUs()) => {
-      writeSync(file, `${JSON.stringify({ ...entry, atUs })}\n`)
+      if (isRefused) return
+      try {
+        writeSync(file, `${JSON.stringify({ ...entry, atUs })}\n`)
+      } catch {
+        isRefused = true
+      }
     },
     close: () => {
       closeSync(file)

@@ -13,6 +13,13 @@ export type LoadMessage =
     }
   | { readonly type: 'ended'; readonly unlisted: Readonly<Record<string, number>> }
 
+/** What a generator thread starts with. */
+export interface LoadThreadData {
+  readonly plan: LoadPlan
+  /** Stopped before it began: nothing is to be sent. */
+  readonly isStopped: boolean
+}
+
 export interface LoadListener {
   frame(frame: LoadFrame): void
   failure(failure: RequestFailure): void
@@ -37,14 +44,12 @@ export function generateLoad(
 ): Promise<LoadEnd> {
   return new Promise((resolve) => {
     const worker = new Worker(siblingModule(import.meta.url, './load-thread'), {
-      workerData: plan,
-      resourceLimits: { maxYoungGenerationSizeMb: Number(process.env['YG'] ?? 48) },
+      workerData: { plan, isStopped: signal.aborted } satisfies LoadThreadData,
     })
     let end: LoadEnd | undefined
     let lost: string | undefined
     const stop = () => worker.postMessage('stop')
     signal.addEventListener('abort', stop, { once: true })
-    if (signal.aborted) stop()
     worker.on('message', (message: LoadMessage) => {
       if (message.type === 'ended') {
         end = { unlisted: message.unlisted }

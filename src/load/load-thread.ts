@@ -1,15 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { monotonicUs } from '../base/clock.ts'
-import type { LoadPlan } from './load-plan.ts'
 import { paceLoad } from './pace-load.ts'
 import { warmUp } from './warm-up.ts'
-import type { LoadMessage } from './generate-load.ts'
+import type { LoadMessage, LoadThreadData } from './generate-load.ts'
 
 /** The entry of a generator thread: its work comes as worker data, it answers with {@link LoadMessage}s. */
 const port = parentPort
 if (!port) throw new Error('load-thread runs only as a worker thread')
 
-const plan = workerData as LoadPlan
+const { plan, isStopped } = workerData as LoadThreadData
 // performance.now() is cheaper than hrtime and runs on the same clock; only its zero differs by thread.
 const offsetUs = monotonicUs() - performance.now() * 1_000 - plan.runStartedAtUs
 const nowUs = () => Math.floor(performance.now() * 1_000 + offsetUs)
@@ -20,6 +19,7 @@ const QUIET_US = 50_000
 const tell = (message: LoadMessage) => port.postMessage(message)
 
 const stop = new AbortController()
+if (isStopped) stop.abort()
 port.on('message', (message) => {
   if (message === 'stop') stop.abort()
 })
