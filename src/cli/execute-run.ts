@@ -101,11 +101,13 @@ async function runOn(
   const recorded = await record(options, stopping, prepared.value, meta)
   if (!recorded.ok) return recorded
   const { diskProblem, end } = recorded.value
-  if (diskProblem) return fail(end.notRestored.length > 0 ? notRestored(end) : putBack(diskProblem))
+  const hasLeft = end.notRestored.length > 0
+  if (diskProblem) return fail(hasLeft ? notRestored(end) : putBack(diskProblem))
   const recording = await readRecording(options.directory)
   if (!recording.ok) return recording
   const result = writeOutputs(recording.value, options.directory)
-  return result.ok ? succeed({ result: result.value, directory: options.directory }) : result
+  if (!result.ok) return hasLeft ? fail(notRestored(end)) : result
+  return succeed({ result: result.value, directory: options.directory })
 }
 
 const interruptedEarly = ({ stop }: StopControl): Problem => ({

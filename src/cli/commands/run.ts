@@ -82,9 +82,7 @@ export function loadScenario(host: Host, file: string): Result<Scenario, readonl
   const path = resolve(host.cwd, file)
   try {
     const shown = relative(host.cwd, path)
-    const read = readScenario(readFileSync(path, 'utf8'), shown.startsWith('..') ? path : shown)
-    // Manifests are named relative to the scenario file, wherever the program runs.
-    return read
+    return readScenario(readFileSync(path, 'utf8'), shown.startsWith('..') ? path : shown)
   } catch (error) {
     return fail([
       {
