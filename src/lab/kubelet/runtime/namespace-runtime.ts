@@ -20,6 +20,11 @@ const OWN_STDERR = 'exec "$@" 2>&3 3>&-'
 /** `unshare` options that make the command PID 1 of a namespace that dies with `unshare` (k8s-mechanics 1.6). */
 export const pidNamespaceOptions = ['--pid', '--fork', '--kill-child', '--mount-proc'] as const
 
+/** Who is not root may make and enter a PID namespace only within a user namespace of his own. */
+const isRoot = process.getuid?.() === 0
+const ownUser = isRoot ? [] : ['--user', '--map-root-user']
+const enteringUser = isRoot ? [] : ['--user', '--preserve-credentials']
+
 /**
  * Each container in its own PID namespace. Needs to run as PID 1 of one itself, so that the kernel ends all
  * containers with it.
@@ -42,7 +47,7 @@ export function createNamespaceRuntime(): ContainerRuntime {
 
 function startInNamespace(request: StartRequest): ContainerProcess {
   const command = ['/bin/sh', '-c', OWN_STDERR, 'sh', ...request.command]
-  const unshare = spawn('unshare', [...pidNamespaceOptions, '--', ...command], {
+  const unshare = spawn('unshare', [...ownUser, ...pidNamespaceOptions, '--', ...command], {
     cwd: request.directory,
     env: request.env,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
@@ -78,7 +83,14 @@ function startInNamespace(request: StartRequest): ContainerProcess {
     exec: async (command, timeoutMs) => {
       const pid = unshare.pid === undefined || ended ? undefined : firstProcessOf(unshare.pid)
       if (pid === undefined) return { exitCode: undefined, output: 'container not running' }
-      const target = ['--target', String(pid), '--mount', '--pid', `--wd=${request.directory}`]
+      const target = [
+        ...enteringUser,
+        '--target',
+        String(pid),
+        '--mount',
+        '--pid',
+        `--wd=${request.directory}`,
+      ]
       const nsenter = spawn('nsenter', [...target, '--', ...command], {
         env: request.env,
         detached: true,
