@@ -1,4 +1,4 @@
-import { parseDurationUs, US_PER_SECOND } from '../base/units.ts'
+import { parseDurationUs } from '../base/units.ts'
 import type { SchedulePart } from './scenario.ts'
 
 /** What is wrong in a schedule's text, and at which character of it. */
@@ -98,17 +98,3 @@ function buildParts(
   }
   return parts
 }
-
-/** The planned length of a schedule, in µs. */
-export const scheduleDurationUs = (parts: readonly SchedulePart[]): number =>
-  parts.reduce((total, part) => total + part.durationUs, 0)
-
-/** The schedule as a person would write it. */
-export const scheduleText = (parts: readonly SchedulePart[]): string =>
-  parts
-    .map((part) =>
-      part.word === 'const'
-        ? `const(${part.ratePerSecond},${part.durationUs / US_PER_SECOND}s)`
-        : `line(${part.fromPerSecond},${part.toPerSecond},${part.durationUs / US_PER_SECOND}s)`,
-    )
-    .join(' ')

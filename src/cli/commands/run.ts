@@ -78,7 +78,7 @@ async function run(host: Host, file: string, flags: RunFlags): Promise<number> {
 }
 
 /** Reads a scenario file, or gives all that is wrong with it. */
-export function loadScenario(host: Host, file: string): Result<Scenario, readonly Problem[]> {
+function loadScenario(host: Host, file: string): Result<Scenario, readonly Problem[]> {
   const path = resolve(host.cwd, file)
   try {
     const shown = relative(host.cwd, path)

@@ -41,6 +41,3 @@ export function resolveImage(name: string): Image | undefined {
     env: { ...image.env, APP: path },
   }
 }
-
-/** The names of all images of the lab, as they are written in a manifest. */
-export const imageNames: readonly string[] = [...appImages.keys()].map((name) => REGISTRY + name)
