@@ -16,7 +16,7 @@ export function gatherFacts(recording: Recording, pods: readonly PodStory[]): Fa
   const serviceTime = mergeSparse(
     recording.frames.flatMap(({ ended }) => [ended.new.serviceTime, ended.reused.serviceTime]),
   )
-  const through = recording.plan.scenario.changed.through.kind
+  const through = recording.plan.scenario.changed?.through.kind ?? 'url'
   const usualUs = sparseQuantile(serviceTime, 0.5) ?? 0
   const workedOnUs = Math.min(20_000, Math.max(2_000, usualUs / 2))
   return {

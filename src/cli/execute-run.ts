@@ -14,7 +14,7 @@ import { writeRecording } from '../recording/write-recording.ts'
 import type { RunResult } from '../report/result.ts'
 import { type PreparedRun, prepareRun } from '../run/prepare-run.ts'
 import { runScenario } from '../run/run-scenario.ts'
-import type { Scenario } from '../scenario/scenario.ts'
+import type { ClusterScenario } from '../scenario/scenario.ts'
 import type { RunView } from '../view/run-view.ts'
 import { type Host, say } from './host.ts'
 import { podtankVersion } from './version.ts'
@@ -22,7 +22,7 @@ import { writeOutputs } from './write-outputs.ts'
 
 export interface ExecuteOptions {
   readonly host: Host
-  readonly scenario: Scenario
+  readonly scenario: ClusterScenario
   /** Present: run on an embedded lab that lives as long as the run. */
   readonly lab?: { readonly seed: number }
   readonly connect: ConnectOptions

@@ -11,6 +11,8 @@ export type NotSentReason = 'connection-limit' | 'generator' | 'stopped'
 export interface LoadFrame {
   /** Where the 100 ms begin: a multiple of {@link FRAME_US} after the schedule's start. */
   readonly atUs: number
+  /** Which generator thread, from 0; absent: 0. */
+  readonly thread?: number
   /** Requests that fell due. */
   readonly due: number
   readonly sent: number
@@ -24,6 +26,18 @@ export interface LoadFrame {
   readonly ended: Readonly<Record<ConnectionUse, EndedCounts>>
   /** sent − due of what was sent in this frame. */
   readonly sendLag: SparseHistogram
+  /** Requests that ended in this frame by their tag; only those that have one. */
+  readonly byTag?: Readonly<Record<string, EndedCounts>>
+  /** How long requests that were due waited for a free connection; only those that waited. */
+  readonly poolWait?: SparseHistogram
+  /** ∫ requests in flight dt over this frame, in request·µs (Little's law). */
+  readonly inFlightUs?: number
+  /** Users that are active at the end of the frame; closed loop only. */
+  readonly users?: number
+  /** Time in which this thread's event loop was busy. */
+  readonly busyUs?: number
+  /** Time in which this thread collected garbage. */
+  readonly gcUs?: number
   /** The longest this thread's event loop was away in this frame. */
   readonly loopDelayUs: number
   /** Who answered, by the identity header. */

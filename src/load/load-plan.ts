@@ -13,6 +13,18 @@ export interface LoadAddress {
   readonly port: number
   /** For the Host header. */
   readonly hostHeader: string
+  /** Present: TLS is spoken. */
+  readonly tls?: TlsMaterial
+}
+
+/** What TLS needs, read from its files before the start. */
+export interface TlsMaterial {
+  readonly serverName: string
+  readonly insecure: boolean
+  /** PEM; absent: the system's authorities. */
+  readonly ca?: string
+  readonly cert?: string
+  readonly key?: string
 }
 
 /** Everything a generator thread needs; plain data, so that it can be sent to one. */
@@ -23,6 +35,19 @@ export interface LoadPlan {
   readonly runStartedAtUs: number
   /** When the schedule begins, µs since the run began. */
   readonly loadStartsAtUs: number
+  /** Absent: one thread. */
+  readonly thread?: ThreadShare
+  /** Every request is told too, as a line of this form. */
+  readonly requestLog?: RequestLogFormat
   /** Failures beyond this number are only counted. */
   readonly maxListedFailures: number
 }
+
+/** Thread `index` of `count` takes the requests (or users) index, index + count, index + 2·count … */
+export interface ThreadShare {
+  readonly index: number
+  readonly count: number
+}
+
+/** `phout` is Tank's. */
+export type RequestLogFormat = 'phout' | 'ndjson'

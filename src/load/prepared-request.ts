@@ -1,51 +1,106 @@
 import type { RequestSpec } from '../scenario/scenario.ts'
 
-/** A request as bytes, made once before the start. */
+/** What an answer must hold besides its status. */
+export interface ResponseCheck {
+  readonly needsHeaders: boolean
+  readonly needsBody: boolean
+  /**
+   * Judges an answer whose status is right. `headers` are its header lines as they came, each ending in CRLF; `body`
+   * is the body without its framing, cut at {@link MAX_CHECKED_BYTES}. What is not needed is empty.
+   */
+  judge(headers: string, body: Buffer): 'ok' | 'bad-header' | 'bad-body'
+}
+
+/** So much of a body is kept for a check. */
+export const MAX_CHECKED_BYTES = 1_048_576
+
+/** A request, ready to be sent. */
 export interface PreparedRequest {
   readonly method: string
+  /** Path and query. */
+  readonly path: string
+  /** Host and the framing header included, `Connection` not. */
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly body: Buffer
   readonly tag: string | undefined
-  readonly onReused: Buffer
-  /** The same with `Connection: close`. */
-  readonly onNew: Buffer
-  isOk(status: number): boolean
+  /** Absent: the status decides. */
+  readonly check: ResponseCheck | undefined
+  isOkStatus(status: number): boolean
+  /** The request as it goes over an HTTP/1.1 connection; `closes`: with `Connection: close`. */
+  wire(closes: boolean): Buffer
 }
 
-/** Builds the bytes of a request. Framing headers of the user's own are kept out: there is one truth about length. */
-export function prepareRequest(request: RequestSpec, hostHeader: string): PreparedRequest {
-  const body = Buffer.from(request.body ?? '', 'utf8')
-  const names = new Set(Object.keys(request.headers).map((name) => name.toLowerCase()))
-  const lines = [`${request.method} ${request.path} HTTP/1.1`]
-  if (!names.has('host')) lines.push(`Host: ${hostHeader}`)
-  if (!names.has('user-agent')) lines.push('User-Agent: podtank')
-  if (!names.has('accept')) lines.push('Accept: */*')
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (!['content-length', 'connection'].includes(name.toLowerCase()))
-      lines.push(`${name}: ${value}`)
+const BODILESS = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS'])
+/** There is one truth about the length and about the connection: ours. */
+const OURS = new Set(['content-length', 'connection', 'transfer-encoding'])
+
+/**
+ * Builds a request. Its own headers go before `commonHeaders` of the same name, and both before what podtank adds:
+ * Host, User-Agent, Accept.
+ */
+export function prepareRequest(
+  spec: RequestSpec,
+  hostHeader: string,
+  commonHeaders: Readonly<Record<string, string>> = {},
+  check?: ResponseCheck,
+): PreparedRequest {
+  const body = Buffer.from(spec.body ?? '', 'utf8')
+  const own = Object.entries(spec.headers)
+  const names = new Set(own.map(([name]) => name.toLowerCase()))
+  const missing = (name: string) => !names.has(name.toLowerCase())
+  const common = Object.entries(commonHeaders).filter(([name]) => missing(name))
+  for (const [name] of common) names.add(name.toLowerCase())
+  const added = Object.entries({ Host: hostHeader, 'User-Agent': 'podtank', Accept: '*/*' })
+  const headers = [...added.filter(([name]) => missing(name)), ...own, ...common].filter(
+    ([name]) => !OURS.has(name.toLowerCase()),
+  )
+  if (body.length > 0 || !BODILESS.has(spec.method)) {
+    headers.push(['Content-Length', String(body.length)])
   }
-  if (body.length > 0 || !['GET', 'HEAD', 'DELETE', 'OPTIONS'].includes(request.method)) {
-    lines.push(`Content-Length: ${body.length}`)
-  }
-  const bytes = (more: readonly string[]) =>
-    Buffer.concat([Buffer.from([...lines, ...more, '', ''].join('\r\n'), 'latin1'), body])
-  const okStatuses = new Set(request.okStatuses)
-  return {
-    method: request.method,
-    tag: request.tag,
-    onReused: bytes([]),
-    onNew: bytes(['Connection: close']),
-    isOk: (status) =>
-      okStatuses.size > 0 ? okStatuses.has(status) : status >= 200 && status < 400,
-  }
+  return new WholeRequest(spec, headers, body, check)
 }
 
-/** Which request comes when: each as often as its weight, spread evenly (smooth weighted round robin, as nginx does). */
-export function requestOrder(weights: readonly number[]): readonly number[] {
-  const total = weights.reduce((sum, weight) => sum + weight, 0)
-  const current = weights.map(() => 0)
-  return Array.from({ length: total }, () => {
-    weights.forEach((weight, at) => (current[at] = (current[at] ?? 0) + weight))
-    const chosen = current.indexOf(Math.max(...current))
-    current[chosen] = (current[chosen] ?? 0) - total
-    return chosen
-  })
+class WholeRequest implements PreparedRequest {
+  readonly method: string
+  readonly path: string
+  readonly headers: readonly (readonly [string, string])[]
+  readonly body: Buffer
+  readonly tag: string | undefined
+  readonly check: ResponseCheck | undefined
+  readonly #okStatuses: readonly number[]
+  #reusing: Buffer | undefined
+  #closing: Buffer | undefined
+
+  constructor(
+    spec: RequestSpec,
+    headers: readonly (readonly [string, string])[],
+    body: Buffer,
+    check: ResponseCheck | undefined,
+  ) {
+    this.method = spec.method
+    this.path = spec.path
+    this.headers = headers
+    this.body = body
+    this.tag = spec.tag
+    this.check = check
+    this.#okStatuses = spec.okStatuses
+  }
+
+  isOkStatus(status: number): boolean {
+    return this.#okStatuses.length === 0
+      ? status >= 200 && status < 400
+      : this.#okStatuses.includes(status)
+  }
+
+  wire(closes: boolean): Buffer {
+    return closes
+      ? (this.#closing ??= this.#bytes('Connection: close\r\n'))
+      : (this.#reusing ??= this.#bytes(''))
+  }
+
+  #bytes(more: string): Buffer {
+    const lines = this.headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')
+    const head = `${this.method} ${this.path} HTTP/1.1\r\n${lines}${more}\r\n`
+    return Buffer.concat([Buffer.from(head, 'latin1'), this.body])
+  }
 }

@@ -3,7 +3,7 @@ import type { FailureClass } from '../scenario/failure-class.ts'
 export type { FailureClass } from '../scenario/failure-class.ts'
 
 /** `cut-off`: still open when the run ended, neither ok nor the server's failure. */
-export type Outcome = 'ok' | 'bad-status' | 'bad-body' | 'cut-off' | FailureClass
+export type Outcome = 'ok' | 'bad-status' | 'bad-header' | 'bad-body' | 'cut-off' | FailureClass
 
 /** `new`: the first request on its connection; `reused`: at least one was answered on it before. */
 export type ConnectionUse = 'new' | 'reused'

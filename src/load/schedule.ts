@@ -76,6 +76,7 @@ export function schedule(parts: readonly SchedulePart[]): Schedule {
 const ROUNDING = 1e-9
 
 function partCount(part: SchedulePart): number {
+  if (part.word === 'once') return part.requests
   const seconds = part.durationUs / US_PER_SECOND
   const meanRate =
     part.word === 'const' ? part.ratePerSecond : (part.fromPerSecond + part.toPerSecond) / 2
@@ -84,6 +85,7 @@ function partCount(part: SchedulePart): number {
 }
 
 function dueInPartUs(part: SchedulePart, index: number): number {
+  if (part.word === 'once') return 0
   if (part.word === 'const') return (index / part.ratePerSecond) * US_PER_SECOND
   const { fromPerSecond: from, toPerSecond: to } = part
   const seconds = part.durationUs / US_PER_SECOND

@@ -1,5 +1,7 @@
 import type { ClusterChange } from '../cluster/cluster-change.ts'
 import type { LoadFrame } from '../load/load-frame.ts'
+import type { HostHealth } from '../load/host-health.ts'
+import type { StopFired } from '../load/stop/stop-fired.ts'
 import type { RequestFailure } from '../load/request-failure.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 
@@ -38,6 +40,8 @@ export type Entry =
   | StepEntry
   | PhaseEntry
   | HarnessEntry
+  | HostEntry
+  | StopEntry
   | EndEntry
 
 /** The first line. */
@@ -59,7 +63,7 @@ export interface Environment {
   readonly platform: string
   readonly cpu: string
   readonly cores: number
-  /** `lab`, or the kubeconfig context's name. */
+  /** `lab`, or the kubeconfig context's name; `none` for load alone. */
   readonly cluster: string
   readonly serverVersion?: string
   readonly seed?: number
@@ -72,10 +76,12 @@ export interface PlanEntry {
   readonly kind: 'plan'
   readonly atUs: 0
   readonly scenario: Scenario
-  readonly namespace: string
+  /** Absent for load alone. */
+  readonly namespace?: string
   /** Where the load goes, resolved and pinned: `http://127.0.0.1:8080`. */
   readonly address: string
-  readonly plannedRequests: number
+  /** Absent when nobody can know: closed loop, or ammo that ends. */
+  readonly plannedRequests?: number
   readonly plannedDurationUs: number
 }
 
@@ -123,11 +129,21 @@ export interface HarnessEntry {
   readonly counts?: Readonly<Record<string, number>>
 }
 
+/** How the generator's own machine is, once a second; what cannot be read is absent. */
+export interface HostEntry extends HostHealth {
+  readonly kind: 'host'
+}
+
+/** A stop criterion held, and the load was ended for it. */
+export interface StopEntry extends StopFired {
+  readonly kind: 'stop'
+}
+
 /** The last line; a recording without it was cut short. */
 export interface EndEntry {
   readonly kind: 'end'
   readonly atUs: number
-  readonly reason: 'finished' | 'interrupted' | 'step-failed' | 'error'
+  readonly reason: 'finished' | 'stopped' | 'interrupted' | 'step-failed' | 'error'
   readonly signal?: string
   readonly detail?: string
   /** What could not be put back; empty when all was. */

@@ -5,10 +5,12 @@ import type {
   FailureEntry,
   FrameEntry,
   HarnessEntry,
+  HostEntry,
   MetaEntry,
   PhaseEntry,
   PlanEntry,
   StepEntry,
+  StopEntry,
 } from './entry.ts'
 
 /** A run read back whole, sorted by kind; each list in the order of recording. */
@@ -21,6 +23,9 @@ export interface Recording {
   readonly steps: readonly StepEntry[]
   readonly phases: readonly PhaseEntry[]
   readonly harness: readonly HarnessEntry[]
+  readonly host: readonly HostEntry[]
+  /** The criterion that ended the load; absent: none did. */
+  readonly stop?: StopEntry
   /** Absent: the run was cut short. */
   readonly end?: EndEntry
   /** The last instant anything was recorded at. */
@@ -35,6 +40,8 @@ export function collectRecording(entries: Iterable<Entry>): Recording | undefine
   const steps: StepEntry[] = []
   const phases: PhaseEntry[] = []
   const harness: HarnessEntry[] = []
+  const host: HostEntry[] = []
+  let stop: StopEntry | undefined
   let meta: MetaEntry | undefined
   let plan: PlanEntry | undefined
   let end: EndEntry | undefined
@@ -49,6 +56,8 @@ export function collectRecording(entries: Iterable<Entry>): Recording | undefine
     else if (entry.kind === 'step') steps.push(entry)
     else if (entry.kind === 'phase') phases.push(entry)
     else if (entry.kind === 'harness') harness.push(entry)
+    else if (entry.kind === 'host') host.push(entry)
+    else if (entry.kind === 'stop') stop ??= entry
     else end = entry
   }
   if (!meta || !plan) return undefined
@@ -61,6 +70,8 @@ export function collectRecording(entries: Iterable<Entry>): Recording | undefine
     steps,
     phases,
     harness,
+    host,
+    ...(stop && { stop }),
     lastAtUs,
     ...(end && { end }),
   }

@@ -6,11 +6,11 @@ import { findWorkload, type Workload } from '../cluster/find-workload.ts'
 import { type ResolvedAddress, resolveAddress } from '../cluster/resolve-address.ts'
 import { waitForAvailable } from '../cluster/wait-for-available.ts'
 import { waitForAnswer } from '../load/wait-for-answer.ts'
-import type { Scenario } from '../scenario/scenario.ts'
+import type { ClusterScenario } from '../scenario/scenario.ts'
 
 /** What a run works on, found and checked before anything is changed. */
 export interface PreparedRun {
-  readonly scenario: Scenario
+  readonly scenario: ClusterScenario
   readonly connection: ClusterConnection
   readonly workload: Workload
   readonly address: ResolvedAddress
@@ -21,7 +21,7 @@ export interface PreparedRun {
  * resolves the address of the load, and waits until it answers.
  */
 export async function prepareRun(options: {
-  scenario: Scenario
+  scenario: ClusterScenario
   connection: ClusterConnection
   isLab: boolean
   signal: AbortSignal

@@ -3,10 +3,10 @@ import { parseDurationUs } from '../base/units.ts'
 import { readExpectation } from './read-expectation.ts'
 import { readSchedule } from './read-schedule.ts'
 import type {
+  ClusterScenario,
   Expectation,
   PodCount,
   RequestSpec,
-  Scenario,
   SchedulePart,
   Step,
   StepAction,
@@ -19,7 +19,7 @@ import type { YamlDocument } from './yaml-document.ts'
 const WAIT_UNTIL_TIMEOUT_US = 300_000_000
 
 /** Turns a file that fits the schema into a scenario: durations in µs, short forms written out, paths absolute. */
-export function normalForm(file: ScenarioFile, document: YamlDocument, path: string): Scenario {
+export function normalForm(file: ScenarioFile, document: YamlDocument, path: string): ClusterScenario {
   const { target, load } = file
   return {
     name: file.name,

@@ -4,12 +4,12 @@ import type { Problem } from '../base/problem.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
 import { checkExpectations } from './check-expectations.ts'
 import { normalForm } from './normal-form.ts'
-import type { Scenario } from './scenario.ts'
+import type { ClusterScenario } from './scenario.ts'
 import { scenarioSchema } from './schema.ts'
 import { parseYaml, type YamlDocument } from './yaml-document.ts'
 
 /** Reads the text of a scenario file into its normal form, or gives every problem in it at once. */
-export function readScenario(text: string, file: string): Result<Scenario, readonly Problem[]> {
+export function readScenario(text: string, file: string): Result<ClusterScenario, readonly Problem[]> {
   const document = parseYaml(text, file)
   if (!('value' in document)) return fail(document)
   const parsed = scenarioSchema.safeParse(document.value)

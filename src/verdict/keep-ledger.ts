@@ -12,7 +12,10 @@ export function keepLedger(recording: Recording): Ledger {
     addTo(outcomes, frame.ended.new.outcomes)
     addTo(outcomes, frame.ended.reused.outcomes)
   }
-  const planned = recording.plan.plannedRequests
+  // Where nobody could know the number before, what fell due is what was planned.
+  const planned =
+    recording.plan.plannedRequests ??
+    recording.frames.reduce((sum, frame) => sum + frame.due, 0)
   const imbalance =
     unequal('planned', planned, 'sent + not sent', sent + total(notSent)) ??
     unequal('sent', sent, 'outcomes', total(outcomes))

@@ -41,7 +41,10 @@ export function noticesOf(before: ViewState, after: ViewState, entry: Entry): re
       const lost = entry.notRestored.map((what) => `; NOT PUT BACK: ${sanitize(what)}`).join('')
       return notice(entry.atUs, lost === '' ? 'plain' : 'bad', `run ${entry.reason}${lost}`)
     }
+    case 'stop':
+      return notice(entry.atUs, 'bad', `stopped: ${sanitize(entry.seen)}`)
     case 'meta':
+    case 'host':
     case 'frame':
       return []
   }
@@ -52,7 +55,7 @@ const notice = (atUs: number, tone: Notice['tone'], text: string): readonly Noti
 ]
 
 const planText = ({ scenario, cluster, address, plannedRequests, plannedDurationUs }: ViewState) =>
-  `${scenario} on ${cluster}: ${humanCount(plannedRequests)} requests in ${humanUs(plannedDurationUs)} to ${address}`
+  `${scenario} on ${cluster}: ${plannedRequests === undefined ? '' : `${humanCount(plannedRequests)} requests in `}${humanUs(plannedDurationUs)} to ${address}`
 
 const STEP_TONES = {
   started: 'plain',

@@ -16,7 +16,8 @@ export interface ViewState {
   readonly scenario: string
   readonly cluster: string
   readonly address: string
-  readonly plannedRequests: number
+  /** Absent when nobody can know. */
+  readonly plannedRequests?: number
   readonly plannedDurationUs: number
   readonly phase?: Phase
   readonly all: Counts
@@ -62,7 +63,6 @@ export const EMPTY_VIEW: ViewState = {
   scenario: '',
   cluster: '',
   address: '',
-  plannedRequests: 0,
   plannedDurationUs: 0,
   all: NO_COUNTS,
   seconds: [],
@@ -98,7 +98,7 @@ function fold(state: ViewState, entry: Entry): ViewState {
         ...state,
         scenario: sanitize(entry.scenario.name, 60),
         address: sanitize(entry.address, 80),
-        plannedRequests: entry.plannedRequests,
+        ...(entry.plannedRequests !== undefined && { plannedRequests: entry.plannedRequests }),
         plannedDurationUs: entry.plannedDurationUs,
         steps: entry.scenario.steps.map(({ label }) => ({
           label: sanitize(label, 80),
@@ -120,6 +120,9 @@ function fold(state: ViewState, entry: Entry): ViewState {
       return entry.type === 'load-ended' || entry.type === 'load-thread-lost'
         ? { ...state, isLoadEnded: true }
         : state
+    case 'host':
+    case 'stop':
+      return state
     case 'end':
       return { ...state, end: entry.reason }
   }

@@ -7,7 +7,7 @@ import { fail, type Result, succeed } from '../../base/result.ts'
 import { renderDemo } from '../../report/demo-table.ts'
 import type { RunResult } from '../../report/result.ts'
 import { readScenario } from '../../scenario/read-scenario.ts'
-import type { Scenario } from '../../scenario/scenario.ts'
+import type { ClusterScenario } from '../../scenario/scenario.ts'
 import { EXIT } from '../../verdict/exit-code.ts'
 import { executeRun } from '../execute-run.ts'
 import { exitCodeOfProblem } from '../exit-code-of-problem.ts'
@@ -79,7 +79,7 @@ async function demo(host: Host, flags: DemoFlags): Promise<number> {
     : EXIT.passed
 }
 
-function readArm(arm: string): Result<Scenario, readonly Problem[]> {
+function readArm(arm: string): Result<ClusterScenario, readonly Problem[]> {
   const path = join(SCENARIOS, `${arm}.yaml`)
   try {
     const read = readScenario(readFileSync(path, 'utf8'), path)

@@ -8,7 +8,7 @@ import type { Environment } from '../../recording/entry.ts'
 import { renderText } from '../../report/text.ts'
 import type { PreparedRun } from '../../run/prepare-run.ts'
 import { readScenario } from '../../scenario/read-scenario.ts'
-import type { Scenario } from '../../scenario/scenario.ts'
+import type { ClusterScenario } from '../../scenario/scenario.ts'
 import { EXIT } from '../../verdict/exit-code.ts'
 import { type ExecutedRun, executeRun } from '../execute-run.ts'
 import { exitCodeOfProblem } from '../exit-code-of-problem.ts'
@@ -78,7 +78,7 @@ async function run(host: Host, file: string, flags: RunFlags): Promise<number> {
 }
 
 /** Reads a scenario file, or gives all that is wrong with it. */
-function loadScenario(host: Host, file: string): Result<Scenario, readonly Problem[]> {
+function loadScenario(host: Host, file: string): Result<ClusterScenario, readonly Problem[]> {
   const path = resolve(host.cwd, file)
   try {
     const shown = relative(host.cwd, path)
@@ -96,7 +96,7 @@ function loadScenario(host: Host, file: string): Result<Scenario, readonly Probl
 
 function execute(
   host: Host,
-  scenario: Scenario,
+  scenario: ClusterScenario,
   flags: RunFlags,
 ): Promise<Result<ExecutedRun, Problem>> {
   const namesCluster = flags.context !== undefined || flags.kubeconfig !== undefined

@@ -48,7 +48,7 @@ const endedOf = ({ ended }: FrameEntry): readonly EndedCounts[] => [ended.new, e
 function binLengthUs({ lastAtUs, plan }: Recording, maxBins: number): number {
   const wantedUs = Math.max(
     lastAtUs / maxBins,
-    plan.plannedRequests === 0
+    plan.plannedRequests === undefined || plan.plannedRequests === 0
       ? 0
       : (plan.plannedDurationUs * REQUESTS_PER_BIN) / plan.plannedRequests,
   )
