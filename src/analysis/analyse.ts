@@ -1,4 +1,4 @@
-import type { Recording } from '../recording/recording.ts'
+import { isLoadAlone, type Recording } from '../recording/recording.ts'
 import type { Analysis } from './analysis.ts'
 import { attributeFailures, describeCauses } from './attribute-failures.ts'
 import { drainSummary, shutdownAdvice } from './drain.ts'
@@ -10,7 +10,7 @@ import { podStories } from './pod-stories.ts'
 export function analyse(recording: Recording): Analysis {
   const pods = podStories(recording)
   const facts = gatherFacts(recording, pods)
-  const causeOf = attributeFailures(recording.failures, facts)
+  const causeOf = attributeFailures(recording.failures, facts, isLoadAlone(recording))
   const loadEndedUs = recording.frames.at(-1)?.atUs ?? 0
   const drain = drainSummary(pods, recording.failures, causeOf, loadEndedUs)
   const advice = shutdownAdvice(drain, causeOf, facts)

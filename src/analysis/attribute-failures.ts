@@ -40,24 +40,35 @@ const RULES: readonly CauseRule[] = [
 
 const UNEXPLAINED: Attribution = { cause: 'unexplained', confidence: 'low', pods: [] }
 
-/** Gives each failure its cause. */
+/** Without a cluster only our own machine can be known as a cause. */
+const RULES_OF_LOAD_ALONE: readonly CauseRule[] = [generatorLimit]
+
+/** Gives each failure its cause. For load alone a failure has none unless this machine was it. */
 export function attributeFailures(
   failures: readonly FailureEntry[],
   facts: Facts,
+  isLoadAlone = false,
 ): Map<number, Attribution> {
+  const rules = isLoadAlone ? RULES_OF_LOAD_ALONE : RULES
   return new Map(
-    failures
-      .filter((failure) => isFailed(failure.outcome))
-      .map((failure) => [failure.seq, attribute(failure, facts)]),
+    failures.flatMap((failure): [number, Attribution][] => {
+      if (!isFailed(failure.outcome)) return []
+      const found = attribute(failure, facts, rules) ?? (isLoadAlone ? undefined : UNEXPLAINED)
+      return found ? [[failure.seq, found]] : []
+    }),
   )
 }
 
-function attribute(failure: FailureEntry, facts: Facts): Attribution {
-  for (const rule of RULES) {
+function attribute(
+  failure: FailureEntry,
+  facts: Facts,
+  rules: readonly CauseRule[],
+): Attribution | undefined {
+  for (const rule of rules) {
     const found = rule.explain(failure, facts)
     if (found) return { cause: rule.cause, ...found }
   }
-  return UNEXPLAINED
+  return undefined
 }
 
 /** Puts what was found together by cause, the one with most failures first. */

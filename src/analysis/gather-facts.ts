@@ -1,5 +1,6 @@
 import { mergeSparse, sparseQuantile } from '../base/histogram.ts'
 import type { FailureEntry } from '../recording/entry.ts'
+import { histogramsOf } from '../recording/histograms-of.ts'
 import type { Recording } from '../recording/recording.ts'
 import type { PodStory } from './analysis.ts'
 import { type Facts, isBroken, WATCH_LAG_US } from './causes/cause-rule.ts'
@@ -14,7 +15,10 @@ const PROPAGATION_US = { service: 2_500_000, ingress: 6_000_000, url: 6_000_000 
 /** Puts together what the rules look at. */
 export function gatherFacts(recording: Recording, pods: readonly PodStory[]): Facts {
   const serviceTime = mergeSparse(
-    recording.frames.flatMap(({ ended }) => [ended.new.serviceTime, ended.reused.serviceTime]),
+    histogramsOf(recording.frames, ({ ended }) => [
+      ended.new.serviceTime,
+      ended.reused.serviceTime,
+    ]),
   )
   const through = recording.plan.scenario.changed?.through.kind ?? 'url'
   const usualUs = sparseQuantile(serviceTime, 0.5) ?? 0

@@ -96,14 +96,9 @@ export function histogram(initial: SparseHistogram = []): Histogram {
 
 /** The sum of several sparse histograms; exact. */
 export function mergeSparse(parts: Iterable<SparseHistogram>): SparseHistogram {
-  const sums = new Map<number, number>()
-  for (const part of parts) {
-    for (let at = 0; at + 1 < part.length; at += 2) {
-      const index = part[at] ?? 0
-      sums.set(index, (sums.get(index) ?? 0) + (part[at + 1] ?? 0))
-    }
-  }
-  return [...sums].sort(([left], [right]) => left - right).flat()
+  const sum = histogram()
+  for (const part of parts) sum.add(part)
+  return sum.toSparse()
 }
 
 /** How many samples a sparse histogram holds. */

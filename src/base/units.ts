@@ -60,3 +60,12 @@ export const humanAt = (atUs: number): string => (atUs / US_PER_SECOND).toFixed(
 /** `1 pod`, `3 pods`. */
 export const plural = (count: number, noun: string): string =>
   `${humanCount(count)} ${noun}${count === 1 ? '' : 's'}`
+
+const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const
+
+/** A number of bytes for people, in powers of 1,000: `512 B`, `1.25 MB`. */
+export function humanBytes(bytes: number): string {
+  const power = bytes < 1_000 ? 0 : Math.min(4, Math.floor(Math.log10(bytes) / 3))
+  const value = bytes / 1_000 ** power
+  return `${power === 0 ? value : significant(value)} ${BYTE_UNITS[power] ?? 'B'}`
+}

@@ -1,23 +1,22 @@
-import { randomBytes } from 'node:crypto'
-import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { runClock } from '../base/clock.ts'
 import type { Problem } from '../base/problem.ts'
 import { random } from '../base/random.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
-import { type ClusterConnection, connect, type ConnectOptions } from '../cluster/connect.ts'
+import { connect, type ConnectOptions } from '../cluster/connect.ts'
 import type { Lab } from '../lab/lab.ts'
 import { startLab } from '../lab/start-lab.ts'
-import { type EndEntry, type Entry, type MetaEntry, RECORDING_FORMAT } from '../recording/entry.ts'
+import type { EndEntry, MetaEntry } from '../recording/entry.ts'
 import { readRecording } from '../recording/read-recording.ts'
-import { writeRecording } from '../recording/write-recording.ts'
 import type { RunResult } from '../report/result.ts'
 import { type PreparedRun, prepareRun } from '../run/prepare-run.ts'
 import { runScenario } from '../run/run-scenario.ts'
 import type { ClusterScenario } from '../scenario/scenario.ts'
 import type { RunView } from '../view/run-view.ts'
 import { type Host, say } from './host.ts'
-import { podtankVersion } from './version.ts'
+import { metaEntry } from './meta-entry.ts'
+import { type RecordedRun, recordRun } from './record-run.ts'
+import { interruptedEarly, type StopControl, stopControl } from './stop-control.ts'
 import { writeOutputs } from './write-outputs.ts'
 
 export interface ExecuteOptions {
@@ -60,24 +59,6 @@ export async function executeRun(options: ExecuteOptions): Promise<Result<Execut
   }
 }
 
-interface StopControl {
-  /** Aborts at the first signal, with the signal's name. */
-  readonly stop: AbortController
-  /** Aborts at the second. */
-  readonly hurry: AbortController
-  close(): void
-}
-
-function stopControl(host: Host): StopControl {
-  const stop = new AbortController()
-  const hurry = new AbortController()
-  const close = host.onSignal((signal) => {
-    if (stop.signal.aborted) hurry.abort(signal)
-    else stop.abort(signal)
-  })
-  return { stop, hurry, close }
-}
-
 async function runOn(
   options: ExecuteOptions,
   stopping: StopControl,
@@ -95,8 +76,14 @@ async function runOn(
     tell: (text) => say(options.host, text),
   })
   if (!prepared.ok)
-    return stopping.stop.signal.aborted ? fail(interruptedEarly(stopping)) : prepared
-  const meta = metaEntry(options, connection.value, lab)
+    return stopping.stop.signal.aborted ? fail(interruptedEarly(stopping, 'changed')) : prepared
+  const { contextName, serverVersion } = connection.value
+  const meta = metaEntry(options.host, {
+    cluster: lab ? 'lab' : contextName,
+    serverVersion,
+    ...(options.lab && { seed: options.lab.seed }),
+    limits: lab?.fidelity.limits ?? [],
+  })
   options.announce(prepared.value, meta.environment)
   const recorded = await record(options, stopping, prepared.value, meta)
   if (!recorded.ok) return recorded
@@ -110,44 +97,28 @@ async function runOn(
   return succeed({ result: result.value, directory: options.directory })
 }
 
-const interruptedEarly = ({ stop }: StopControl): Problem => ({
-  code: stop.signal.reason === 'SIGTERM' ? 'terminated' : 'interrupted',
-  message: `interrupted by ${String(stop.signal.reason)} before anything was changed`,
-})
-
-async function record(
-  options: ExecuteOptions,
+function record(
+  { directory, openView }: ExecuteOptions,
   stopping: StopControl,
   prepared: PreparedRun,
   meta: MetaEntry,
-): Promise<Result<{ end: EndEntry; diskProblem?: Problem }, Problem>> {
-  let diskProblem: Problem | undefined
-  const writer = writeRecording(options.directory, (problem) => {
-    diskProblem = problem
-    stopping.stop.abort('disk')
+): Promise<Result<RecordedRun, Problem>> {
+  return recordRun({
+    directory,
+    meta,
+    stopping,
+    openView,
+    conduct: ({ append, onStopProgress }) =>
+      runScenario({
+        prepared,
+        clock: runClock(meta.startedAtMonotonicUs),
+        random: random(meta.environment.seed ?? 1),
+        append,
+        onStopProgress,
+        stop: stopping.stop.signal,
+        hurry: stopping.hurry.signal,
+      }),
   })
-  if (!writer.ok) return writer
-  const view = await options.openView(() => stopping.stop.abort('x'))
-  const append = (entry: Entry) => {
-    writer.value.append(entry)
-    view.entry(entry)
-  }
-  try {
-    append(meta)
-    const ended = await runScenario({
-      prepared,
-      clock: runClock(meta.startedAtMonotonicUs),
-      random: random(meta.environment.seed ?? 1),
-      append,
-      stop: stopping.stop.signal,
-      hurry: stopping.hurry.signal,
-    })
-    writer.value.close()
-    return ended.ok ? succeed({ end: ended.value, ...(diskProblem && { diskProblem }) }) : ended
-  } finally {
-    writer.value.close()
-    await view.close()
-  }
 }
 
 const putBack = (problem: Problem): Problem => ({
@@ -159,30 +130,3 @@ const notRestored = (end: EndEntry): Problem => ({
   code: 'not-restored',
   message: `not everything could be put back: ${end.notRestored.join('; ')}`,
 })
-
-function metaEntry(
-  { lab: labOptions, host }: ExecuteOptions,
-  connection: ClusterConnection,
-  lab: Lab | undefined,
-): MetaEntry {
-  const processors = cpus()
-  return {
-    kind: 'meta',
-    format: RECORDING_FORMAT,
-    podtankVersion: podtankVersion(),
-    runId: randomBytes(4).toString('hex'),
-    startedAt: new Date().toISOString(),
-    startedAtMonotonicUs: runClock().startedAtUs,
-    command: [host.programName, ...host.argv],
-    environment: {
-      node: process.version,
-      platform: `${process.platform} ${process.arch}`,
-      cpu: processors[0]?.model.trim() ?? 'unknown',
-      cores: processors.length,
-      cluster: lab ? 'lab' : connection.contextName,
-      serverVersion: connection.serverVersion,
-      ...(labOptions && { seed: labOptions.seed }),
-      limits: lab?.fidelity.limits ?? [],
-    },
-  }
-}

@@ -3,6 +3,8 @@ import { EXIT } from '../verdict/exit-code.ts'
 
 const BY_CODE: Readonly<Record<string, number>> = {
   'refused-namespace': EXIT.refused,
+  'too-few-descriptors': EXIT.refused,
+  'too-few-ports': EXIT.refused,
   'recording-not-writable': EXIT.inconclusive,
   'outputs-not-writable': EXIT.inconclusive,
   'not-restored': EXIT.notRestored,
@@ -10,7 +12,8 @@ const BY_CODE: Readonly<Record<string, number>> = {
   terminated: EXIT.terminated,
 }
 
-const OF_THE_CLUSTER = new Set([
+/** Of the cluster, or of what the load goes to. */
+const OF_THE_OTHER_SIDE = new Set([
   'cluster-unreachable',
   'kubeconfig',
   'forbidden',
@@ -20,6 +23,7 @@ const OF_THE_CLUSTER = new Set([
   'no-address',
   'no-answer',
   'dns',
+  'target-not-reachable',
   'port-in-use',
   'cannot-listen',
   'no-loopback-addresses',
@@ -28,4 +32,4 @@ const OF_THE_CLUSTER = new Set([
 
 /** The exit code for a problem that kept a run from being judged. */
 export const exitCodeOfProblem = ({ code }: Problem): number =>
-  BY_CODE[code] ?? (OF_THE_CLUSTER.has(code) ? EXIT.cluster : EXIT.usage)
+  BY_CODE[code] ?? (OF_THE_OTHER_SIDE.has(code) ? EXIT.cluster : EXIT.usage)

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { EXIT } from '../verdict/exit-code.ts'
 import { demoCommand } from './commands/demo.ts'
 import { labCommand } from './commands/lab.ts'
+import { loadCommand } from './commands/load.ts'
 import { replayCommand } from './commands/replay.ts'
 import { reportCommand } from './commands/report.ts'
 import { runCommand } from './commands/run.ts'
@@ -11,9 +12,10 @@ import { podtankVersion } from './version.ts'
 
 const EXIT_CODES = `
 Exit codes:
-  0 passed · 2 command line or scenario wrong · 3 cluster not reachable or refused
+  0 passed · 2 command line or scenario wrong · 3 cluster or target not reachable
   10 an expectation failed · 11 inconclusive · 12 something could not be put back
-  13 refused by a safety guard · 16 a step failed · 70 a bug in podtank
+  13 refused by a safety guard · 14 stopped by a stop criterion · 16 a step failed
+  70 a bug in podtank
   130, 143 interrupted, and put back`
 
 /** Runs the command line of a host and gives the exit code. */
@@ -37,6 +39,7 @@ export async function runCli(host: Host): Promise<number> {
   for (const command of [
     demoCommand(host, end),
     runCommand(host, end),
+    loadCommand(host, end),
     reportCommand(host, end),
     replayCommand(host, end),
     labCommand(host, end),

@@ -12,7 +12,7 @@ export interface ResolvedAddress {
   readonly host: string
   readonly port: number
   readonly hostHeader: string
-  /** Names of the Services whose EndpointSlices decide; empty for a bare URL. */
+  /** Names of the Services whose EndpointSlices decide. */
   readonly services: readonly string[]
 }
 
@@ -48,13 +48,12 @@ interface RawIngress {
   readonly status?: { readonly loadBalancer?: RawLoadBalancer }
 }
 
-/** Finds the address of a Service, an Ingress or a URL once, before the start; the load never looks it up again. */
+/** Finds the address of a Service or an Ingress once, before the start; the load never looks it up again. */
 export async function resolveAddress(
   connection: ClusterConnection,
-  through: Through,
+  through: Exclude<Through, { kind: 'url' }>,
   namespace: string,
 ): Promise<Result<ResolvedAddress, Problem>> {
-  if (through.kind === 'url') return resolveUrl(through.url)
   const isService = through.kind === 'service'
   const path = isService
     ? corePath(namespace, 'services', through.name)
@@ -134,12 +133,6 @@ async function resolveIngress(
   ]
   const services = [...new Set(backends.flatMap((backend) => backend?.service?.name ?? []))]
   return pin(host, balanced?.ports?.[0]?.port ?? 80, services, rules[0]?.host)
-}
-
-function resolveUrl(text: string): Promise<Result<ResolvedAddress, Problem>> {
-  const url = new URL(text)
-  const host = url.hostname.replace(/^\[|\]$/g, '')
-  return pin(host, url.port === '' ? 80 : Number(url.port), [], url.host)
 }
 
 async function pin(

@@ -18,6 +18,8 @@ export interface Exchange {
   readonly status: number
   readonly bytesReceived: number
   readonly use: ConnectionUse
+  /** Whether it was sent with `isNew`: on a connection of its own. */
+  readonly isSingleUse: boolean
   /** Requests answered on the connection before this one. */
   readonly servedBefore: number
   /** From the start of connecting to the sending of this request. */
@@ -32,11 +34,7 @@ export interface Exchange {
 }
 
 /** Told once for each request that was sent. */
-export type EndListener = (
-  exchange: Exchange,
-  outcome: Outcome,
-  detail: string | undefined,
-) => void
+export type EndListener = (exchange: Exchange, outcome: Outcome, detail: string | undefined) => void
 
 /**
  * What sends requests: no pipelining, no retry, no redirect. Each `send` ends in exactly one outcome, told to the

@@ -10,6 +10,8 @@ export type LoadMessage =
       readonly type: 'frame'
       readonly frame: LoadFrame
       readonly failures: readonly RequestFailure[]
+      /** Of the request log; empty without one. */
+      readonly lines: string
     }
   | { readonly type: 'ended'; readonly unlisted: Readonly<Record<string, number>> }
 
@@ -23,25 +25,53 @@ export interface LoadThreadData {
 export interface LoadListener {
   frame(frame: LoadFrame): void
   failure(failure: RequestFailure): void
+  /** Lines of the request log, each ending in a line feed. */
+  lines?(text: string): void
 }
 
 /** How the load ended. */
 export interface LoadEnd {
   /** Failures that are only counted, by outcome: those beyond the plan's limit. */
   readonly unlisted: Readonly<Record<string, number>>
-  /** Why the thread died; absent when it ended as it should. */
+  /** Why a thread died; absent when all ended as they should. */
   readonly lost?: string
 }
 
 /**
- * Runs a plan on a thread of its own, so that nothing else delays it. Resolves when every planned request
- * has its outcome; aborting the signal stops it early. Never rejects: a thread that dies is `lost`.
+ * Runs a plan on threads of its own, so that nothing else delays it. Resolves when every planned request has its
+ * outcome; aborting the signal stops it early. Never rejects: a thread that dies is `lost`.
  */
-export function generateLoad(
+export async function generateLoad(
   plan: LoadPlan,
+  threads: number,
   listener: LoadListener,
   signal: AbortSignal,
 ): Promise<LoadEnd> {
+  const ends = await Promise.all(
+    Array.from({ length: threads }, (_, index) =>
+      runThread(shareOf(plan, index, threads), listener, signal),
+    ),
+  )
+  const unlisted: Record<string, number> = {}
+  for (const [outcome, count] of ends.flatMap((end) => Object.entries(end.unlisted))) {
+    unlisted[outcome] = (unlisted[outcome] ?? 0) + count
+  }
+  const lost = ends.flatMap((end) => end.lost ?? [])
+  return { unlisted, ...(lost.length > 0 && { lost: lost.join('; ') }) }
+}
+
+/** What a thread gets of the plan: its numbers of requests or users, and its part of every limit. */
+function shareOf(plan: LoadPlan, index: number, count: number): LoadPlan {
+  const part = (whole: number) => Math.floor(whole / count) + (index < whole % count ? 1 : 0)
+  return {
+    ...plan,
+    thread: { index, count },
+    load: { ...plan.load, maxConnections: Math.max(1, part(plan.load.maxConnections)) },
+    maxListedFailures: part(plan.maxListedFailures),
+  }
+}
+
+function runThread(plan: LoadPlan, listener: LoadListener, signal: AbortSignal): Promise<LoadEnd> {
   return new Promise((resolve) => {
     const worker = new Worker(siblingModule(import.meta.url, './load-thread'), {
       workerData: { plan, isStopped: signal.aborted } satisfies LoadThreadData,
@@ -57,6 +87,7 @@ export function generateLoad(
       }
       listener.frame(message.frame)
       for (const failure of message.failures) listener.failure(failure)
+      if (message.lines !== '') listener.lines?.(message.lines)
     })
     worker.on('error', (error) => {
       lost = error instanceof Error ? error.message : String(error)

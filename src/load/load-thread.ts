@@ -1,8 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { monotonicUs } from '../base/clock.ts'
-import { paceLoad } from './pace-load.ts'
-import { warmUp } from './warm-up.ts'
+import { driveLoad } from './drive/drive-load.ts'
 import type { LoadMessage, LoadThreadData } from './generate-load.ts'
+import { createRequestSource } from './source/create-request-source.ts'
+import { warmUp } from './warm-up.ts'
 
 /** The entry of a generator thread: its work comes as worker data, it answers with {@link LoadMessage}s. */
 const port = parentPort
@@ -24,17 +25,23 @@ port.on('message', (message) => {
   if (message === 'stop') stop.abort()
 })
 
+const source = createRequestSource(plan.load, {
+  hostHeader: plan.address.hostHeader,
+  share: plan.thread ?? { index: 0, count: 1 },
+})
 const mayWarmUp = () => !stop.signal.aborted && nowUs() < plan.loadStartsAtUs - QUIET_US
 await warmUp(plan, nowUs, mayWarmUp)
-paceLoad(
+await driveLoad({
   plan,
+  source,
   nowUs,
-  {
-    frame: (frame, failures) => tell({ type: 'frame', frame, failures }),
+  receiver: {
+    frame: (frame, failures, lines) => tell({ type: 'frame', frame, failures, lines }),
     ended(unlisted) {
+      source.close()
       tell({ type: 'ended', unlisted })
       port.close()
     },
   },
-  stop.signal,
-)
+  signal: stop.signal,
+})

@@ -60,7 +60,8 @@ export function prepareRequest(
   return new WholeRequest(spec, headers, body, check)
 }
 
-class WholeRequest implements PreparedRequest {
+/** A request of which all parts are given; nothing is added but the `Connection` header. */
+export class WholeRequest implements PreparedRequest {
   readonly method: string
   readonly path: string
   readonly headers: readonly (readonly [string, string])[]
@@ -72,7 +73,7 @@ class WholeRequest implements PreparedRequest {
   #closing: Buffer | undefined
 
   constructor(
-    spec: RequestSpec,
+    spec: Pick<RequestSpec, 'method' | 'path' | 'tag' | 'okStatuses'>,
     headers: readonly (readonly [string, string])[],
     body: Buffer,
     check: ResponseCheck | undefined,

@@ -22,7 +22,7 @@ interface PlacedPart {
 /**
  * The schedule of some parts, one after another. In a `const` part request *i* is due at i/rate, and there are
  * ⌊rate·time⌋; in a `line` part request *n* is due at the positive root of slope/2·t² + from·t = n, and there
- * are ⌊(from+to)/2·time⌋.
+ * are ⌊(from+to)/2·time⌋. The requests of a `once` are due at its beginning.
  */
 export function schedule(parts: readonly SchedulePart[]): Schedule {
   const placed: PlacedPart[] = []
@@ -63,7 +63,7 @@ export function schedule(parts: readonly SchedulePart[]): Schedule {
       let low = 0
       let high = total
       while (low < high) {
-        const middle = (low + high) >>> 1
+        const middle = Math.floor((low + high) / 2)
         if (dueAtUs(middle) <= elapsedUs) low = middle + 1
         else high = middle
       }
@@ -72,16 +72,17 @@ export function schedule(parts: readonly SchedulePart[]): Schedule {
   }
 }
 
-// A product such as 0.1 * 30 comes out a hair under its whole number; a billionth of a request puts it right.
-const ROUNDING = 1e-9
+/** Rates have at most six decimals, so that a million times a rate is a whole number and the count can be exact. */
+const MILLIONTHS = 1_000_000
 
 function partCount(part: SchedulePart): number {
   if (part.word === 'once') return part.requests
-  const seconds = part.durationUs / US_PER_SECOND
-  const meanRate =
-    part.word === 'const' ? part.ratePerSecond : (part.fromPerSecond + part.toPerSecond) / 2
-  const exact = meanRate * seconds
-  return Math.floor(exact + Math.max(ROUNDING, exact * 1e-12))
+  const twiceMeanRate =
+    part.word === 'const' ? 2 * part.ratePerSecond : part.fromPerSecond + part.toPerSecond
+  const millionths = BigInt(Math.round(twiceMeanRate * MILLIONTHS))
+  return Number(
+    (millionths * BigInt(Math.round(part.durationUs))) / BigInt(2 * MILLIONTHS * US_PER_SECOND),
+  )
 }
 
 function dueInPartUs(part: SchedulePart, index: number): number {

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Problem } from '../base/problem.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
-import type { LoadSpec } from '../scenario/scenario.ts'
-import { Connection } from './connection.ts'
+import { DEFAULT_MAX_RESPONSE_BYTES, type LoadSpec } from '../scenario/scenario.ts'
+import { Connection } from './raw/connection.ts'
+import { endpointOf } from './raw/open-socket.ts'
+import { HeadMemo } from './raw/response-head.ts'
 import type { LoadAddress } from './load-plan.ts'
 import { type PreparedRequest, prepareRequest } from './prepared-request.ts'
 
@@ -20,7 +22,7 @@ export async function waitForAnswer(
 ): Promise<Result<void, Problem>> {
   const [first] = load.requests
   if (!first) throw new Error('a scenario without requests')
-  const request = prepareRequest(first, address.hostHeader)
+  const request = prepareRequest(first, address.hostHeader, load.headers)
   const startedMs = performance.now()
   for (;;) {
     const answer = await sendOnce(address, load, request)
@@ -45,13 +47,15 @@ function sendOnce(address: LoadAddress, load: LoadSpec, request: PreparedRequest
       resolve(answer)
     }
     const connection = new Connection({
-      address,
+      endpoint: endpointOf(address),
       identityHeader: load.identityHeader,
+      memo: new HeadMemo(),
+      maxResponseBytes: DEFAULT_MAX_RESPONSE_BYTES,
       isSingleUse: true,
       nowUs: () => Math.round(performance.now() * 1_000),
       listener: {
         answered: ({ parser }) =>
-          end(request.isOk(parser.status) ? 'ok' : `status ${parser.status}`),
+          end(request.isOkStatus(parser.status) ? 'ok' : `status ${parser.status}`),
         failed: (_connection, failure) => end(failure),
         ended: () => end('closed'),
       },

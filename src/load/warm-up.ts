@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
-import { FrameCollector } from './frame-collector.ts'
+import { FrameCollector } from './drive/frame-collector.ts'
 import type { LoadPlan } from './load-plan.ts'
-import { RawEngine } from './raw-engine.ts'
+import { type PreparedRequest, prepareRequest } from './prepared-request.ts'
+import { RawEngine } from './raw/raw-engine.ts'
 
 const MAX_ROUNDS = 20
 const BATCHES = { reuse: 60, new: 6 }
@@ -11,9 +12,9 @@ const BATCHES = { reuse: 60, new: 6 }
 const BATCH = 16
 
 /**
- * Runs the engine's own code, with the plan's own requests, against a server inside this thread, for as long as it
- * may and until it is warm. So the first requests of the schedule do not meet code that is still interpreted.
- * Nothing goes to the plan's address, and nothing is counted. Does nothing when 127.0.0.1 cannot be listened on.
+ * Runs the engine's own code against a server inside this thread, for as long as it may and until it is warm. So the
+ * first requests of the schedule do not meet code that is still interpreted. Nothing goes to the plan's address, and
+ * nothing is counted. Does nothing when 127.0.0.1 cannot be listened on.
  */
 export async function warmUp(
   plan: LoadPlan,
@@ -23,12 +24,15 @@ export async function warmUp(
   const server = await startAnswering(plan.load.identityHeader)
   if (!server) return
   const { port } = server.address() as AddressInfo
-  const address = { ...plan.address, host: '127.0.0.1', port }
+  const address = { host: '127.0.0.1', port, hostHeader: plan.address.hostHeader }
+  const request = prepareRequest(
+    { method: 'GET', path: '/', headers: {}, weight: 1, okStatuses: [] },
+    address.hostHeader,
+  )
   // Whole lives of engines, closing included: what V8 learns only then would undo what it has compiled before.
   for (let round = 0; round < MAX_ROUNDS && mayGoOn(); round++) {
-    for (const connections of ['reuse', 'new'] as const) {
-      const load = { ...plan.load, connections }
-      await sendBatches({ ...plan, address, load }, BATCHES[connections], nowUs, mayGoOn)
+    for (const isNew of [false, true]) {
+      await sendBatches({ ...plan, address }, request, isNew, nowUs, mayGoOn)
     }
   }
   server.close()
@@ -36,14 +40,21 @@ export async function warmUp(
 
 async function sendBatches(
   plan: LoadPlan,
-  batches: number,
+  request: PreparedRequest,
+  isNew: boolean,
   nowUs: () => number,
   mayGoOn: () => boolean,
 ): Promise<void> {
   const collector = new FrameCollector(0, 0)
-  const engine = new RawEngine(plan, collector, nowUs)
+  const engine = new RawEngine(plan, nowUs, (exchange, outcome, detail) =>
+    collector.ended(exchange, outcome, detail),
+  )
+  const batches = isNew ? BATCHES.new : BATCHES.reuse
   for (let batch = 0; batch < batches && mayGoOn(); batch++) {
-    for (let seq = 0; seq < BATCH; seq++) engine.send(seq, nowUs())
+    for (let seq = 0; seq < BATCH && engine.hasRoom(); seq++) {
+      const dueAtUs = nowUs()
+      collector.sent(dueAtUs, engine.send(request, seq, dueAtUs, isNew))
+    }
     while (engine.inFlight > 0 && mayGoOn()) await turn()
     engine.tick(nowUs())
     collector.takeFrame({ due: BATCH, inFlight: 0, connections: engine.connections })

@@ -24,8 +24,8 @@ export type {
 } from '../load/request-failure.ts'
 export type { Expectation, Metric, Scenario } from '../scenario/scenario.ts'
 
-/** The version of the recording's form; a reader refuses a newer one. */
-export const RECORDING_FORMAT = 1
+/** The version of the recording's form; a reader refuses a newer one. 1: histograms are lists; 2: they are text. */
+export const RECORDING_FORMAT = 2
 
 /**
  * Everything that can happen in a run, one entry a line in `recording.ndjson`, in the order in which we

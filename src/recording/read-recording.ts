@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline'
 import type { Problem } from '../base/problem.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
 import { type Entry, RECORDING_FORMAT } from './entry.ts'
+import { entryOfLine } from './entry-line.ts'
 import { collectRecording, type Recording } from './recording.ts'
 import { RECORDING_FILE } from './write-recording.ts'
 
@@ -30,7 +31,7 @@ export async function readEntries(directory: string): Promise<Result<Entry[], Pr
     for await (const line of createInterface({ input: createReadStream(path, 'utf8') })) {
       lineNumber++
       if (badLine !== undefined) return fail(badLineProblem(path, badLine))
-      const entry = parseEntry(line)
+      const entry = entryOfLine(line)
       if (entry === undefined) badLine = lineNumber
       else entries.push(entry)
     }
@@ -51,17 +52,6 @@ export async function readEntries(directory: string): Promise<Result<Entry[], Pr
     })
   }
   return succeed(entries)
-}
-
-function parseEntry(line: string): Entry | undefined {
-  try {
-    const value = JSON.parse(line) as unknown
-    return typeof value === 'object' && value !== null && 'kind' in value
-      ? (value as Entry)
-      : undefined
-  } catch {
-    return undefined
-  }
 }
 
 /** Only the last line may be broken: that is what a kill leaves. */

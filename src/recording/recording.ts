@@ -77,6 +77,9 @@ export function collectRecording(entries: Iterable<Entry>): Recording | undefine
   }
 }
 
+/** Whether a run had no cluster at all. */
+export const isLoadAlone = ({ plan }: Recording): boolean => plan.scenario.changed === undefined
+
 /** When an entry was learnt of, µs since the run began. */
 export function entryAtUs(entry: Entry): number {
   if (entry.kind === 'meta') return 0

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Problem } from '../base/problem.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
 import type { Entry } from './entry.ts'
+import { entryLine } from './entry-line.ts'
 
 /** The name of the recording in a run's directory. */
 export const RECORDING_FILE = 'recording.ndjson'
@@ -55,7 +56,7 @@ export function writeRecording(
 
   return succeed({
     append: (entry) => {
-      held.push(JSON.stringify(entry))
+      held.push(entryLine(entry))
     },
     close() {
       if (isClosed) return

@@ -1,21 +1,17 @@
-import {
-  mergeSparse,
-  type SparseHistogram,
-  sparseCount,
-  sparseQuantile,
-} from '../base/histogram.ts'
 import type { Analysis, CauseFound } from '../analysis/analysis.ts'
+import { failureKinds } from '../analysis/failure-kinds.ts'
 import type { Recording } from '../recording/recording.ts'
 import type { Verdict } from '../verdict/verdict.ts'
 import { exitCodeOf } from '../verdict/exit-code.ts'
+import { allEnded, endedSummary, ratesOf, tagSummaries } from './load-summary.ts'
 import { RESULT_VERSION, type RunResult } from './result.ts'
 
 /** Puts recording, analysis and verdict together into the result; nothing else goes into it. */
 export function buildResult(recording: Recording, analysis: Analysis, verdict: Verdict): RunResult {
   const { meta, plan, end } = recording
   const { ledger } = verdict
-  const responseTime = quantilesOf(recording, 'responseTime')
-  const serviceTime = quantilesOf(recording, 'serviceTime')
+  const { responseTime, serviceTime, statuses, bytesIn } = endedSummary(allEnded(recording))
+  const byTag = tagSummaries(recording)
   return {
     version: RESULT_VERSION,
     podtank: meta.podtankVersion,
@@ -36,7 +32,16 @@ export function buildResult(recording: Recording, analysis: Analysis, verdict: V
       outcomes: ledger.outcomes,
       balances: ledger.balances,
     },
-    statuses: statusCounts(recording),
+    statuses,
+    rate: ratesOf(recording),
+    bytesIn,
+    failures: failureKinds(recording).map((kind) => ({
+      ...kind,
+      connections: { ...kind.connections },
+      details: [...kind.details],
+    })),
+    ...(byTag && { byTag }),
+    ...stopOf(recording),
     ...(responseTime && { responseTime }),
     ...(serviceTime && { serviceTime }),
     expectations: [...verdict.expectations],
@@ -59,34 +64,10 @@ const causeOf = (cause: CauseFound) => ({
   pods: [...cause.pods],
 })
 
-function statusCounts({ frames }: Recording): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const { ended } of frames) {
-    for (const statuses of [ended.new.statuses, ended.reused.statuses]) {
-      for (const [status, count] of Object.entries(statuses))
-        counts[status] = (counts[status] ?? 0) + count
-    }
-  }
-  return counts
-}
-
-function quantilesOf(
-  { frames }: Recording,
-  time: 'responseTime' | 'serviceTime',
-): RunResult['responseTime'] | undefined {
-  const merged: SparseHistogram = mergeSparse(
-    frames.flatMap(({ ended }) => [ended.new[time], ended.reused[time]]),
-  )
-  const count = sparseCount(merged)
-  if (count === 0) return undefined
-  const at = (quantile: number) => sparseQuantile(merged, quantile) ?? 0
+function stopOf({ stop }: Recording): Pick<RunResult, 'stop'> {
+  if (!stop) return {}
+  const { atUs, criterion, criterionKind, tankExitCode, firstBadAtUs, ratePerSecond, seen } = stop
   return {
-    count,
-    p50Us: at(0.5),
-    p90Us: at(0.9),
-    p95Us: at(0.95),
-    p99Us: at(0.99),
-    p999Us: at(0.999),
-    maxUs: at(1),
+    stop: { atUs, criterion, kind: criterionKind, tankExitCode, firstBadAtUs, ratePerSecond, seen },
   }
 }

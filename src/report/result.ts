@@ -16,7 +16,44 @@ const quantiles = z.strictObject({
   p95Us: z.number(),
   p99Us: z.number(),
   p999Us: z.number(),
+  p9999Us: z.number().optional(),
   maxUs: z.number(),
+})
+
+const rate = z
+  .strictObject({
+    planned: z.number(),
+    sent: z.number(),
+    answered: z.number().describe('Whole answers, whatever their status.'),
+  })
+  .describe('Requests a second, over the planned length of the load, or what there was of it.')
+
+const failure = z.strictObject({
+  name: z.string().describe('The class; of a bad status with the status.'),
+  count,
+  connections: z.strictObject({ new: count, reused: count }),
+  firstDueUs: us.optional(),
+  lastDueUs: us.optional(),
+  details: z.array(z.string()).describe('Words of the system or the parser, most frequent first.'),
+})
+
+const tagged = z.strictObject({
+  ended: count,
+  outcomes: counts,
+  statuses: counts,
+  bytesIn: count,
+  responseTime: quantiles.optional(),
+  serviceTime: quantiles.optional(),
+})
+
+const stop = z.strictObject({
+  atUs: us,
+  criterion: z.string(),
+  kind: z.string(),
+  tankExitCode: z.int().describe('The exit code of Yandex.Tank for this criterion.'),
+  firstBadAtUs: us,
+  ratePerSecond: z.number().describe('Requests due in the first second in which it held.'),
+  seen: z.string(),
 })
 
 /** `result.json`, and what `-o json` prints. Instants are µs since the run began. */
@@ -27,7 +64,7 @@ export const resultSchema = z.strictObject({
   scenario: z.string(),
   startedAt: z.string().describe('Wall clock, ISO 8601.'),
   durationUs: us,
-  cluster: z.string().describe('`lab`, or the context of the kubeconfig.'),
+  cluster: z.string().describe('`lab`, or the context of the kubeconfig; `none` for load alone.'),
   verdict: z.strictObject({
     outcome: z.enum(['passed', 'failed', 'inconclusive', 'aborted']),
     sentence: z.string(),
@@ -41,6 +78,11 @@ export const resultSchema = z.strictObject({
     balances: z.boolean(),
   }),
   statuses: counts.describe('Answers by HTTP status.'),
+  rate: rate.optional(),
+  bytesIn: count.optional().describe('Bytes of all answers, heads included.'),
+  failures: z.array(failure).optional().describe('What failed, by class and status.'),
+  byTag: z.record(z.string(), tagged).optional().describe('By the tag of the request.'),
+  stop: stop.optional().describe('The stop criterion that ended the load.'),
   responseTime: quantiles.optional().describe('From the planned instant; absent without answers.'),
   serviceTime: quantiles.optional().describe('From the sending; absent without answers.'),
   expectations: z.array(

@@ -1,9 +1,12 @@
-import { humanAt, humanCount, humanShare, humanUs, plural } from '../base/units.ts'
+import { humanAt, humanShare, humanUs, plural } from '../base/units.ts'
 import { sanitize } from '../base/sanitize.ts'
 import type { RunResult } from './result.ts'
+import { expectationLines, ledgerLines, validityLines } from './text-blocks.ts'
+import { renderLoadText } from './text-load.ts'
 
 /** The summary that a terminal shows at the end of a run; at most `width` columns where it can be. */
 export function renderText(result: RunResult): string {
+  if (result.cluster === 'none') return renderLoadText(result)
   return [
     `${result.verdict.outcome.toUpperCase()}  ${result.scenario} on ${sanitize(result.cluster)}`,
     sanitize(result.verdict.sentence, 1_000),
@@ -18,19 +21,6 @@ export function renderText(result: RunResult): string {
   ].join('\n')
 }
 
-function ledgerLines({ ledger }: RunResult): string[] {
-  const notSent = Object.entries(ledger.notSent).map(
-    ([reason, count]) => `${humanCount(count)} not sent (${reason})`,
-  )
-  const outcomes = Object.entries(ledger.outcomes).map(
-    ([outcome, count]) => `${humanCount(count)} ${outcome}`,
-  )
-  return [
-    `ledger     ${humanCount(ledger.planned)} planned = ${[`${humanCount(ledger.sent)} sent`, ...notSent].join(' + ')}`,
-    `           ${humanCount(ledger.sent)} sent = ${outcomes.join(' + ') || '0'}${ledger.balances ? '' : '   DOES NOT BALANCE'}`,
-  ]
-}
-
 function timeLines({ responseTime, serviceTime }: RunResult): string[] {
   const line = (name: string, time: RunResult['responseTime']) =>
     time
@@ -40,19 +30,6 @@ function timeLines({ responseTime, serviceTime }: RunResult): string[] {
       : []
   return [...line('response ', responseTime), ...line('service  ', serviceTime)]
 }
-
-const expectationLines = ({ expectations }: RunResult): string[] =>
-  expectations.map(
-    ({ state, text, observed }) => `${state === 'met' ? '✓' : '✗'} ${text}   (seen: ${observed})`,
-  )
-
-const validityLines = ({ validity }: RunResult): string[] =>
-  validity
-    .filter((check) => check.state !== 'good')
-    .map(
-      ({ name, observed, threshold, state }) =>
-        `${state === 'refuse' ? '!' : '·'} ${name}: ${observed} (allowed ${threshold})`,
-    )
 
 function causeLines({ causes, ledger }: RunResult): string[] {
   const failed = causes.reduce((sum, cause) => sum + cause.failed, 0)

@@ -6,10 +6,12 @@ import type { ClusterChange } from '../cluster/cluster-change.ts'
 import { ClusterState } from '../cluster/cluster-state.ts'
 import { ClusterWaiter } from '../cluster/wait-for-state.ts'
 import { watchCluster } from '../cluster/watch-cluster.ts'
-import { generateLoad, type LoadEnd } from '../load/generate-load.ts'
-import { LOAD_LEAD_US } from '../load/load-plan.ts'
-import { schedule } from '../load/schedule.ts'
+import type { StopFired } from '../load/stop/stop-fired.ts'
 import type { EndEntry, Entry, Phase } from '../recording/entry.ts'
+import { hideInScenario } from '../recording/hide-secrets.ts'
+import { addressText } from './address-text.ts'
+import { conductLoad, type LoadConduct } from './conduct-load.ts'
+import { plannedLoad } from './planned-load.ts'
 import type { PreparedRun } from './prepare-run.ts'
 import { restore } from './restore.ts'
 import { runSteps, type StepRun, type Undo } from './step-runner.ts'
@@ -19,13 +21,12 @@ export interface RunOptions {
   readonly clock: RunClock
   readonly random: Random
   readonly append: (entry: Entry) => void
+  readonly onStopProgress?: LoadConduct['onStopProgress']
   /** Aborts load and steps; what was changed is put back all the same. */
   readonly stop: AbortSignal
   /** Aborts the waiting for the restored state too. */
   readonly hurry: AbortSignal
 }
-
-const MAX_LISTED_FAILURES = 10_000
 
 /**
  * Runs a scenario: watch, then load and steps side by side, then put back. Everything that happens is appended to
@@ -37,20 +38,18 @@ export async function runScenario(options: RunOptions): Promise<Result<EndEntry,
   const state = new ClusterState()
   const waiter = new ClusterWaiter(state)
   const watching = new AbortController()
-  const planned = schedule(scenario.load.schedule)
   append({
     kind: 'plan',
     atUs: 0,
-    scenario,
+    scenario: hideInScenario(scenario),
     namespace: workload.namespace,
-    address: `http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`,
-    plannedRequests: planned.count,
-    plannedDurationUs: planned.durationUs,
+    address: addressText(address),
+    ...plannedLoad(scenario.load),
   })
   const watched = await watchCluster({
     connection,
     workload,
-    services: address.services,
+    services: prepared.services,
     nowUs: clock.nowUs,
     random: options.random.stream('watch'),
     signal: watching.signal,
@@ -83,7 +82,17 @@ async function loadAndSteps(
   let isDisrupted = false
 
   phase('steady')
-  const load = startLoad(options, stop)
+  const load = conductLoad({
+    scenario: prepared.scenario,
+    address: prepared.address,
+    clock,
+    append,
+    signal: stop,
+    ...(options.onStopProgress && { onStopProgress: options.onStopProgress }),
+  }).then((conducted) => {
+    if (conducted.stopped) failed.abort()
+    return conducted
+  })
   const steps = await stepsWithoutThrowing({
     steps: prepared.scenario.steps,
     actions: {
@@ -102,7 +111,7 @@ async function loadAndSteps(
     onUndo: (undo) => undos.push(undo),
   })
   if (!steps.ok) failed.abort()
-  tellLoadEnd(options, await load)
+  const { stopped } = await load
   if (undos.length > 0) phase('restore')
   const notRestored = await restore(undos, {
     waiter,
@@ -110,7 +119,12 @@ async function loadAndSteps(
     append,
     hurry: options.hurry,
   })
-  return { kind: 'end', atUs: clock.nowUs(), notRestored, ...reasonOf(options.stop, steps) }
+  return {
+    kind: 'end',
+    atUs: clock.nowUs(),
+    notRestored,
+    ...reasonOf(options.stop, steps, stopped),
+  }
 }
 
 /** Even a bug of ours must not keep anything from being put back. */
@@ -128,52 +142,16 @@ async function stepsWithoutThrowing(run: StepRun): Promise<Result<void, Problem>
 function reasonOf(
   stop: AbortSignal,
   steps: Result<void, Problem>,
+  stopped: StopFired | undefined,
 ): Pick<EndEntry, 'reason' | 'signal' | 'detail'> {
-  if (!steps.ok) {
-    return {
-      reason: steps.error.code === 'bug' ? 'error' : 'step-failed',
-      detail: steps.error.message,
-    }
-  }
+  if (!steps.ok && steps.error.code === 'bug')
+    return { reason: 'error', detail: steps.error.message }
+  // A step that was waiting fails when the load is stopped: the stop is the reason.
+  if (stopped) return { reason: 'stopped', detail: stopped.seen }
+  if (!steps.ok) return { reason: 'step-failed', detail: steps.error.message }
   return stop.aborted
     ? { reason: 'interrupted', signal: String(stop.reason) }
     : { reason: 'finished' }
-}
-
-function startLoad(options: RunOptions, stop: AbortSignal): Promise<LoadEnd> {
-  const { prepared, clock, append } = options
-  return generateLoad(
-    {
-      load: prepared.scenario.load,
-      address: prepared.address,
-      runStartedAtUs: clock.startedAtUs,
-      loadStartsAtUs: clock.nowUs() + LOAD_LEAD_US,
-      maxListedFailures: MAX_LISTED_FAILURES,
-    },
-    {
-      frame: (frame) => append({ kind: 'frame', ...frame }),
-      failure: (failure) => append({ kind: 'failure', ...failure }),
-    },
-    stop,
-  )
-}
-
-function tellLoadEnd({ append, clock }: RunOptions, end: LoadEnd): void {
-  const unlisted = Object.values(end.unlisted).reduce((sum, count) => sum + count, 0)
-  if (unlisted > 0) {
-    append({
-      kind: 'harness',
-      atUs: clock.nowUs(),
-      type: 'failures-not-listed',
-      message: `${unlisted} failures beyond the first ${MAX_LISTED_FAILURES} are only counted`,
-      counts: end.unlisted,
-    })
-  }
-  append(
-    end.lost === undefined
-      ? { kind: 'harness', atUs: clock.nowUs(), type: 'load-ended', message: 'the load has ended' }
-      : { kind: 'harness', atUs: clock.nowUs(), type: 'load-thread-lost', message: end.lost },
-  )
 }
 
 function livePodNames(state: ClusterState): string[] {

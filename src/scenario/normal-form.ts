@@ -1,15 +1,15 @@
 import { dirname, resolve } from 'node:path'
 import { parseDurationUs } from '../base/units.ts'
+import { normalLoad } from './normal-load.ts'
 import { readExpectation } from './read-expectation.ts'
-import { readSchedule } from './read-schedule.ts'
+import { readStopCriterion } from './read-stop-criterion.ts'
 import type {
   ClusterScenario,
   Expectation,
   PodCount,
-  RequestSpec,
-  SchedulePart,
   Step,
   StepAction,
+  StopCriterion,
   Through,
 } from './scenario.ts'
 import type { ScenarioFile } from './schema.ts'
@@ -19,7 +19,11 @@ import type { YamlDocument } from './yaml-document.ts'
 const WAIT_UNTIL_TIMEOUT_US = 300_000_000
 
 /** Turns a file that fits the schema into a scenario: durations in µs, short forms written out, paths absolute. */
-export function normalForm(file: ScenarioFile, document: YamlDocument, path: string): ClusterScenario {
+export function normalForm(
+  file: ScenarioFile,
+  document: YamlDocument,
+  path: string,
+): ClusterScenario {
   const { target, load } = file
   return {
     name: file.name,
@@ -29,49 +33,27 @@ export function normalForm(file: ScenarioFile, document: YamlDocument, path: str
       through: throughOf(target.through),
       ...(target.namespace !== undefined && { namespace: target.namespace }),
     },
-    load: {
-      schedule: readSchedule(load.schedule) as SchedulePart[],
-      connections: load.connections,
-      timeoutUs: parseDurationUs(load.timeout) ?? 0,
-      maxConnections: load.maxConnections,
-      identityHeader: load.identityHeader.toLowerCase(),
-      requests: load.requests.map(requestOf),
-    },
+    load: normalLoad(load, path),
     steps: file.steps.map((step, at): Step => ({
       ...actionOf(step),
       label: labelOf(step),
       line: document.placeOf(['steps', at], 'value').line,
     })),
     expectations: file.expect.map((text) => readExpectation(text) as Expectation),
+    ...(file.stop.length > 0 && { stopCriteria: stopCriteriaOf(file.stop) }),
     manifests: file.manifests.map((manifest) => resolve(dirname(path), manifest)),
     ...(file.lab && { lab: file.lab }),
   }
 }
 
+/** Criteria that the schema has found readable. */
+export const stopCriteriaOf = (texts: readonly string[]): StopCriterion[] =>
+  texts.map((text) => readStopCriterion(text) as StopCriterion)
+
 function throughOf(text: string): Through {
-  if (text.startsWith('http:')) return { kind: 'url', url: text }
+  if (/^https?:/.test(text)) return { kind: 'url', url: text }
   const [kind = '', name = ''] = text.split('/')
   return { kind: kind.startsWith('ing') ? 'ingress' : 'service', name }
-}
-
-function requestOf(request: ScenarioFile['load']['requests'][number]): RequestSpec {
-  if (typeof request === 'string') {
-    const [first = '', second] = request.split(' ')
-    return {
-      method: second === undefined ? 'GET' : first,
-      path: second ?? first,
-      headers: {},
-      weight: 1,
-      okStatuses: [],
-    }
-  }
-  const { expect, body, tag, ...rest } = request
-  return {
-    ...rest,
-    ...(body !== undefined && { body }),
-    ...(tag !== undefined && { tag }),
-    okStatuses: expect === undefined ? [] : [expect.status].flat(),
-  }
 }
 
 type FileStep = ScenarioFile['steps'][number]

@@ -2,13 +2,14 @@ import { parseDurationUs } from '../base/units.ts'
 import type { Expectation, Metric } from './scenario.ts'
 
 const LINE =
-  /^\s*([A-Za-z]+(?:\.p\d+(?:\.\d+)?)?)\s*(?:\{([^{}]*)\})?\s*(<=|>=|==|<|>)\s*(\S+)(?:\s+(during|after)\s+([\w-]+)|\s+per disruption)?\s*$/
+  /^\s*((?:[A-Za-z]+\.)?p\d+(?:\.\d+)?|[A-Za-z]+)\s*(?:\{([^{}]*)\})?\s*(<=|>=|==|<|>)\s*(\S+)(?:\s+(during|after)\s+([\w-]+)|\s+per disruption)?\s*$/
 
 const FILTER_KEYS = ['class', 'tag', 'connection'] as const
 
 /**
  * Reads one expectation: `failed == 0`, `failed < 0.1%`, `failed{class=reset*} == 0 after scale`,
- * `responseTime.p99 < 300ms during steady`, `recovery < 5s`. Gives a sentence when it cannot.
+ * `responseTime.p99 < 300ms during steady` (in short `p99<300ms`), `serviceTime.p99 < 300ms`, `rate >= 95/s`,
+ * `recovery < 5s`. Gives a sentence when it cannot.
  */
 export function readExpectation(text: string): Expectation | string {
   const match = LINE.exec(text)
@@ -18,8 +19,8 @@ export function readExpectation(text: string): Expectation | string {
   const [, metricText = '', filterText = '', operator = '', limitText = '', when, scopeName] = match
   const metric = readMetric(metricText)
   if (!metric)
-    return `"${metricText}" is not a metric; there are failed, responseTime.p50 (any p) and recovery`
-  const filter = readFilter(filterText)
+    return `"${metricText}" is not a metric; there are failed, responseTime.p50 (any p, in short p50), serviceTime.p50, rate and recovery`
+  const filter = readFilter(metric, filterText)
   if (typeof filter === 'string') return filter
   const limit = readLimit(metric, limitText)
   if (typeof limit === 'string') return limit
@@ -36,13 +37,14 @@ export function readExpectation(text: string): Expectation | string {
 }
 
 function readMetric(text: string): Metric | undefined {
-  if (text === 'failed' || text === 'recovery') return { name: text }
-  const quantile = /^responseTime\.p(\d+(?:\.\d+)?)$/.exec(text)?.[1]
+  if (text === 'failed' || text === 'recovery' || text === 'rate') return { name: text }
+  const [, name = 'responseTime', quantile] =
+    /^(?:(responseTime|serviceTime)\.)?p(\d+(?:\.\d+)?)$/.exec(text) ?? []
   if (quantile === undefined || Number(quantile) > 100) return undefined
-  return { name: 'responseTime', quantile: Number(quantile) / 100 }
+  return { name: name as 'responseTime' | 'serviceTime', quantile: Number(quantile) / 100 }
 }
 
-function readFilter(text: string): Expectation['filter'] | string {
+function readFilter(metric: Metric, text: string): Expectation['filter'] | string {
   const filter: Record<string, string> = {}
   for (const pair of text.split(',').filter((piece) => piece.trim() !== '')) {
     const [key = '', value = ''] = pair.split('=').map((word) => word.trim())
@@ -51,10 +53,20 @@ function readFilter(text: string): Expectation['filter'] | string {
     }
     filter[key] = value
   }
-  return filter
+  if (metric.name === 'failed' || metric.name === 'recovery') return filter
+  if ('class' in filter) return `class=… is for failed and recovery; ${metric.name} is of answers`
+  return 'tag' in filter && 'connection' in filter
+    ? `${metric.name} is kept by tag and by connection, not by both at once`
+    : filter
 }
 
 function readLimit(metric: Metric, text: string): Pick<Expectation, 'limit' | 'unit'> | string {
+  if (metric.name === 'rate') {
+    const rate = /^(\d+(?:\.\d+)?)\/s$/.exec(text)?.[1]
+    return rate === undefined
+      ? `"${text}" is not a rate such as 95/s`
+      : { limit: Number(rate), unit: 'per-second' }
+  }
   if (metric.name !== 'failed') {
     const us = parseDurationUs(text)
     return us === undefined ? `"${text}" is not a duration with a unit` : { limit: us, unit: 'us' }

@@ -1,121 +1,22 @@
-import { z } from 'zod'
-import { nearestWord } from '../base/nearest.ts'
 import type { Problem } from '../base/problem.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
 import { checkExpectations } from './check-expectations.ts'
 import { normalForm } from './normal-form.ts'
 import type { ClusterScenario } from './scenario.ts'
 import { scenarioSchema } from './schema.ts'
-import { parseYaml, type YamlDocument } from './yaml-document.ts'
+import { schemaProblems } from './schema-problems.ts'
+import { parseYaml } from './yaml-document.ts'
 
 /** Reads the text of a scenario file into its normal form, or gives every problem in it at once. */
-export function readScenario(text: string, file: string): Result<ClusterScenario, readonly Problem[]> {
+export function readScenario(
+  text: string,
+  file: string,
+): Result<ClusterScenario, readonly Problem[]> {
   const document = parseYaml(text, file)
   if (!('value' in document)) return fail(document)
   const parsed = scenarioSchema.safeParse(document.value)
-  if (parsed.success) {
-    const scenario = normalForm(parsed.data, document, file)
-    const problems = checkExpectations(scenario, document)
-    return problems.length > 0 ? fail(problems) : succeed(scenario)
-  }
-  return fail(
-    parsed.error.issues
-      .filter((issue, _, all) => !isEcho(issue, all))
-      .flatMap((issue) => problemsOf(issue, [], document))
-      .sort((left, right) => (left.place?.line ?? 0) - (right.place?.line ?? 0)),
-  )
+  if (!parsed.success) return fail(schemaProblems(parsed.error, scenarioSchema, document))
+  const scenario = normalForm(parsed.data, document, file)
+  const problems = checkExpectations(scenario, document)
+  return problems.length > 0 ? fail(problems) : succeed(scenario)
 }
-
-type Issue = z.core.$ZodIssue
-
-const isMissing = (issue: Issue) => issue.message.endsWith('received undefined')
-
-/** A misspelt key is also a missing one, and a step with a misspelt key is one with none: said once is enough. */
-function isEcho(issue: Issue, all: readonly Issue[]): boolean {
-  const at = isMissing(issue)
-    ? issue.path.slice(0, -1)
-    : issue.code === 'custom'
-      ? issue.path
-      : undefined
-  return (
-    at !== undefined &&
-    all.some((other) => other.code === 'unrecognized_keys' && pathText(other.path) === pathText(at))
-  )
-}
-
-function problemsOf(
-  issue: Issue,
-  prefix: readonly PropertyKey[],
-  document: YamlDocument,
-): Problem[] {
-  const path = [...prefix, ...issue.path]
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => unknownKey(key, path, document))
-  }
-  if (issue.code === 'invalid_union') {
-    // The branch that got furthest is the one that was meant: the one that does not object to the value's type.
-    const meant = issue.errors.find(
-      (branch) => !branch.some((inner) => inner.code === 'invalid_type' && inner.path.length === 0),
-    )
-    if (meant) return meant.flatMap((inner) => problemsOf(inner, path, document))
-  }
-  const place = document.placeOf(path, 'value')
-  const { params } = issue as { params?: { offset?: number; length?: number } }
-  return [
-    {
-      code: isMissing(issue) ? 'missing-key' : 'bad-value',
-      message: `${path.length === 0 ? 'the scenario' : pathText(path)}: ${messageOf(issue)}`,
-      place:
-        params?.offset === undefined
-          ? place
-          : { ...place, column: place.column + params.offset, length: params.length ?? 1 },
-    },
-  ]
-}
-
-function messageOf(issue: Issue): string {
-  if (isMissing(issue)) return 'is missing'
-  if (issue.code === 'invalid_union') return 'has none of the allowed forms'
-  if (issue.code === 'too_small') return `must be at least ${Number(issue.minimum)}`
-  if (issue.code === 'too_big') return `must be at most ${Number(issue.maximum)}`
-  if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input')) {
-    return `must be ${issue.expected === 'object' || issue.expected === 'record' ? 'a map of keys' : `of type ${issue.expected}`}`
-  }
-  return issue.message.replace(/^Invalid input: /, '').replace(/^Invalid option: /, '')
-}
-
-function unknownKey(key: string, path: readonly PropertyKey[], document: YamlDocument): Problem {
-  const known = keysAt(path)
-  const near = nearestWord(key, known)
-  return {
-    code: 'unknown-key',
-    message: `${path.length === 0 ? '' : `${pathText(path)}: `}"${key}" is not a key here`,
-    hint: near === undefined ? `the keys are ${known.join(', ')}` : `did you mean "${near}"?`,
-    place: document.placeOf([...path, key], 'key'),
-  }
-}
-
-/** The part of a JSON Schema that leads from a path to its keys. */
-interface SchemaNode {
-  readonly properties?: Readonly<Record<string, SchemaNode>>
-  readonly items?: SchemaNode
-  readonly anyOf?: readonly SchemaNode[]
-}
-
-/** The keys that the schema knows at a path. */
-function keysAt(path: readonly PropertyKey[]): readonly string[] {
-  let node: SchemaNode | undefined = z.toJSONSchema(scenarioSchema, { io: 'input' }) as SchemaNode
-  for (const part of path) {
-    const parent: SchemaNode | undefined = node
-    node = typeof part === 'number' ? parent?.items : parent?.properties?.[String(part)]
-    node = node?.anyOf?.find((branch) => branch.properties ?? branch.items) ?? node
-  }
-  return Object.keys(node?.properties ?? {})
-}
-
-const pathText = (path: readonly PropertyKey[]): string =>
-  path
-    .map((part, at) =>
-      typeof part === 'number' ? `[${part}]` : `${at > 0 ? '.' : ''}${String(part)}`,
-    )
-    .join('')

@@ -101,7 +101,7 @@ export interface UsersPart {
   readonly durationUs: number
 }
 
-export interface RequestSpec {
+export interface RequestSpec extends ResponseExpectation {
   readonly method: string
   /** Path and query, as it goes on the wire; may hold `{{seq}}`, `{{uuid}}`, `{{random}}`, `{{csv.NAME}}`. */
   readonly path: string
@@ -112,6 +112,10 @@ export interface RequestSpec {
   readonly tag?: string
   /** How often it is sent, relative to the others; a whole number. */
   readonly weight: number
+}
+
+/** Which answers are ok. */
+export interface ResponseExpectation {
   /** Empty: 200 to 399 are ok. */
   readonly okStatuses: readonly number[]
   /** Names in lower case, and what each value must contain; another answer is `bad-header`. */
@@ -144,6 +148,8 @@ export interface AmmoSpec {
   readonly loops?: number
   /** At most so many requests; absent: no limit. */
   readonly limit?: number
+  /** Of every request; absent: 200 to 399 are ok. */
+  readonly expected?: ResponseExpectation
 }
 
 /** Tank's formats, and JSON lines as vegeta's targets. */
@@ -179,8 +185,7 @@ export type StopCriterion = {
     }
   | { readonly kind: 'limit'; readonly durationUs: number }
   | {
-      readonly kind:
-        'http' | 'net' | 'total_http' | 'total_net' | 'negative_http' | 'negative_net'
+      readonly kind: 'http' | 'net' | 'total_http' | 'total_net' | 'negative_http' | 'negative_net'
       /** `5xx`; `x` is any one digit. */
       readonly mask: string
       readonly level: StopLevel
@@ -242,14 +247,16 @@ export interface Expectation {
   readonly metric: Metric
   readonly filter: { readonly class?: string; readonly tag?: string; readonly connection?: string }
   readonly operator: '<' | '<=' | '>' | '>=' | '=='
-  /** In the metric's own unit: a count, a share (0 to 1), or µs. */
+  /** In the metric's own unit: a count, a share (0 to 1), µs, or a rate per second. */
   readonly limit: number
-  readonly unit: 'count' | 'share' | 'us'
+  readonly unit: 'count' | 'share' | 'us' | 'per-second'
   /** Absent: the whole run. */
   readonly scope?: { readonly when: 'during' | 'after'; readonly name: string }
 }
 
 export type Metric =
   | { readonly name: 'failed' }
-  | { readonly name: 'responseTime'; readonly quantile: number }
+  | { readonly name: 'responseTime' | 'serviceTime'; readonly quantile: number }
+  /** Requests that got an answer, in each second. */
+  | { readonly name: 'rate' }
   | { readonly name: 'recovery' }

@@ -1,9 +1,22 @@
 import { mergeSparse, sparseQuantile } from '../base/histogram.ts'
-import { humanCount, humanShare, humanUs } from '../base/units.ts'
+import { humanCount, humanShare, humanUs, US_PER_SECOND } from '../base/units.ts'
 import { isFailed } from '../analysis/analysis.ts'
-import type { Expectation, FailureEntry, FrameEntry } from '../recording/entry.ts'
+import type {
+  EndedCounts,
+  Expectation,
+  FailureEntry,
+  FrameEntry,
+  Metric,
+} from '../recording/entry.ts'
 import type { Recording } from '../recording/recording.ts'
+import { total } from './keep-ledger.ts'
 import type { ExpectationResult } from './verdict.ts'
+
+/** Length of the time a frame covers. */
+const FRAME_US = 100_000
+
+/** Outcomes of requests that got a whole answer. */
+const ANSWERS = ['ok', 'bad-status', 'bad-header', 'bad-body']
 
 interface Span {
   readonly fromUs: number
@@ -34,7 +47,10 @@ function observe(expectation: Expectation, recording: Recording): Observed | und
   )
   if (frames.length === 0) return undefined
   const { metric } = expectation
-  if (metric.name === 'responseTime') return observeQuantile(frames, metric.quantile, expectation)
+  if (metric.name === 'rate') return observeRate(frames, recording, expectation)
+  if (metric.name === 'responseTime' || metric.name === 'serviceTime') {
+    return observeQuantile(frames, metric, expectation)
+  }
   const failures = recording.failures.filter(
     (failure) =>
       isFailed(failure.outcome) &&
@@ -53,30 +69,67 @@ function observeFailed(
   failures: readonly FailureEntry[],
   frames: readonly FrameEntry[],
 ): Observed | undefined {
-  const due = frames.reduce((sum, frame) => sum + frame.due, 0)
-  if (due === 0) return undefined
+  const asked = askedOf(frames, expectation.filter)
+  if (asked === 0) return undefined
   // Failures that were only counted cannot be filtered; counting them all never makes a run look better.
   const unlisted = recording.harness.flatMap((entry) => Object.values(entry.counts ?? {}))
   const failed = failures.length + unlisted.reduce((sum, count) => sum + count, 0)
   return expectation.unit === 'share'
-    ? { value: failed / due, text: humanShare(failed, due) }
+    ? { value: failed / asked, text: humanShare(failed, asked) }
     : { value: failed, text: humanCount(failed) }
+}
+
+/** How many requests an expectation about failures speaks of: those with its tag, else all that were due. */
+function askedOf(frames: readonly FrameEntry[], filter: Expectation['filter']): number {
+  return filter.tag === undefined || frames.every((frame) => frame.byTag === undefined)
+    ? frames.reduce((sum, frame) => sum + frame.due, 0)
+    : frames
+        .flatMap((frame) => endedOf(frame, filter))
+        .reduce((sum, ended) => sum + total(ended.outcomes), 0)
 }
 
 function observeQuantile(
   frames: readonly FrameEntry[],
-  quantile: number,
+  metric: Extract<Metric, { readonly quantile: number }>,
   { filter }: Expectation,
 ): Observed | undefined {
-  const uses =
-    filter.connection === undefined
-      ? (['new', 'reused'] as const)
-      : [filter.connection as 'new' | 'reused']
   const merged = mergeSparse(
-    frames.flatMap(({ ended }) => uses.map((use) => ended[use].responseTime)),
+    frames.flatMap((frame) => endedOf(frame, filter).map((ended) => ended[metric.name])),
   )
-  const value = sparseQuantile(merged, quantile)
+  const value = sparseQuantile(merged, metric.quantile)
   return value === undefined ? undefined : { value, text: humanUs(value) }
+}
+
+/** Whole answers, good or bad, in each second of the load; answers that came after its end are counted in. */
+function observeRate(
+  frames: readonly FrameEntry[],
+  { plan }: Recording,
+  { filter }: Expectation,
+): Observed | undefined {
+  const firstUs = Math.min(...frames.map((frame) => frame.atUs))
+  const lastUs = Math.max(...frames.map((frame) => frame.atUs))
+  const seconds = Math.min(lastUs - firstUs + FRAME_US, plan.plannedDurationUs) / US_PER_SECOND
+  const ended = frames.flatMap((frame) => endedOf(frame, filter))
+  if (seconds === 0 || ended.length === 0) return undefined
+  const answered = ended.reduce(
+    (sum, { outcomes }) =>
+      sum + ANSWERS.reduce((answers, outcome) => answers + (outcomes[outcome] ?? 0), 0),
+    0,
+  )
+  const rate = answered / seconds
+  return { value: rate, text: `${Number(rate.toPrecision(4))}/s` }
+}
+
+/** What ended in a frame, as far as it matches the tag or the connection that is asked for. */
+function endedOf(frame: FrameEntry, filter: Expectation['filter']): readonly EndedCounts[] {
+  const { tag, connection } = filter
+  return tag === undefined
+    ? (['new', 'reused'] as const)
+        .filter((use) => connection === undefined || matchesPattern(use, connection))
+        .map((use) => frame.ended[use])
+    : Object.entries(frame.byTag ?? {})
+        .filter(([name]) => matchesPattern(name, tag))
+        .map(([, ended]) => ended)
 }
 
 /** The longest time from a disruptive step to the last failure before the next one. */
@@ -113,18 +166,18 @@ function spanOf({ scope }: Expectation, recording: Recording): Span | undefined 
 function matches(failure: FailureEntry, filter: Expectation['filter']): boolean {
   return (
     (filter.class === undefined || matchesClass(failure, filter.class)) &&
-    (filter.tag === undefined || failure.tag === filter.tag) &&
-    (filter.connection === undefined || failure.connection === filter.connection)
+    (filter.tag === undefined || matchesPattern(failure.tag ?? '', filter.tag)) &&
+    (filter.connection === undefined || matchesPattern(failure.connection, filter.connection))
   )
 }
 
-/** A class, or a status, `*` at the end standing for anything: `reset*`, `502`, `5*`. */
-function matchesClass(failure: FailureEntry, pattern: string): boolean {
-  const names = [failure.outcome, String(failure.status ?? '')]
-  return pattern.endsWith('*')
-    ? names.some((name) => name.startsWith(pattern.slice(0, -1)))
-    : names.includes(pattern)
-}
+/** A class, or a status: `reset*`, `502`, `5*`. */
+const matchesClass = ({ outcome, status }: FailureEntry, pattern: string): boolean =>
+  [outcome, String(status ?? '')].some((name) => matchesPattern(name, pattern))
+
+/** `*` at the end stands for anything. */
+const matchesPattern = (name: string, pattern: string): boolean =>
+  pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern
 
 function compare(value: number, operator: Expectation['operator'], limit: number): boolean {
   switch (operator) {

@@ -1,69 +1,134 @@
-import { mergeSparse, sparseQuantile } from '../base/histogram.ts'
 import { humanShare, humanUs } from '../base/units.ts'
 import type { FailureWindow } from '../analysis/analysis.ts'
 import type { Recording } from '../recording/recording.ts'
 import { total } from './keep-ledger.ts'
+import { highest, shareOf } from './validity/measure-host.ts'
+import { littlesError, p99Of, p99OfPoolWait, p99OfResponseTime } from './validity/measure-load.ts'
+import {
+  framesByThread,
+  gcShare,
+  loopAwayShare,
+  loopBusyShare,
+  loopDelayP99,
+  missingFramesShare,
+} from './validity/measure-threads.ts'
+import { type Signal, SIGNALS } from './validity/signals.ts'
 import type { Ledger, ValidityCheck } from './verdict.ts'
 
-/** When a run is the generator's fault or we were blind (design 7, reliability-security 3): warn at, refuse above. */
-const THRESHOLDS = {
-  sendLagP99Us: [5_000, 20_000],
-  lateShare: [0.001, 0.01],
-  notSentShare: [0, 0.001],
-  loopDelayP99Us: [10_000, 50_000],
-  generatorShare: [0, 0.0001],
-} as const
-
-/** Measures every signal of our own health in a recording. */
+/**
+ * Measures every signal of our own health in a recording: whether a run is the generator's fault, or we were blind.
+ * What has no meaning for a run (send lag where nothing is due) or was not measured (the host's, elsewhere than on
+ * Linux) is not in the list.
+ */
 export function checkValidity(
   recording: Recording,
   ledger: Ledger,
   windows: readonly FailureWindow[],
 ): ValidityCheck[] {
-  const { frames } = recording
-  const lag = sparseQuantile(mergeSparse(frames.map((frame) => frame.sendLag)), 0.99) ?? 0
-  const late = frames.reduce((sum, frame) => sum + frame.late, 0)
-  const notSent = total(ledger.notSent) - (ledger.notSent['stopped'] ?? 0)
-  const generator = ledger.outcomes['generator'] ?? 0
+  const timeliness = checkTimeliness(recording, ledger)
+  const isLate = timeliness.some(({ state }) => state !== 'good')
   return [
-    check('send lag p99', lag, THRESHOLDS.sendLagP99Us, humanUs),
-    check('late sends', share(late, ledger.sent), THRESHOLDS.lateShare, () =>
-      humanShare(late, ledger.sent),
-    ),
-    check('not sent', share(notSent, ledger.planned), THRESHOLDS.notSentShare, () =>
-      humanShare(notSent, ledger.planned),
-    ),
-    check('event-loop delay p99', loopDelayP99(recording), THRESHOLDS.loopDelayP99Us, humanUs),
-    check('generator failures', share(generator, ledger.sent), THRESHOLDS.generatorShare, () =>
-      humanShare(generator, ledger.sent),
-    ),
+    ...timeliness,
+    ...checkDelivery(recording, ledger),
+    ...checkReasons(recording, isLate),
     blindness(recording, windows),
     threads(recording),
     wholeness(recording),
   ]
 }
 
-const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole)
+const isClosedLoop = ({ plan }: Recording): boolean => plan.scenario.load.users !== undefined
 
-function check(
-  name: string,
-  value: number,
-  [warn, refuse]: readonly [number, number],
-  text: (value: number) => string,
-): ValidityCheck {
-  const isShare = refuse < 1
+/** Signs that the generator was late. */
+function checkTimeliness(recording: Recording, ledger: Ledger): ValidityCheck[] {
+  const { frames } = recording
+  const byThread = framesByThread(frames)
+  const loopDelay = check(SIGNALS.loopDelay, loopDelayP99(byThread))
+  if (isClosedLoop(recording)) return [loopDelay, check(SIGNALS.loopAway, loopAwayShare(byThread))]
+  const late = frames.reduce((sum, frame) => sum + frame.late, 0)
+  return [sendLag(recording), checkCount(SIGNALS.lateSends, late, ledger.sent), loopDelay]
+}
+
+/** A lag of the timer itself is no news. */
+const TIMER_LAG_US = 2_000
+
+/** Warns as well of a lag that is much of the response time: the one is within the other. */
+function sendLag({ frames }: Recording): ValidityCheck {
+  const lagUs = p99Of(frames, (frame) => [frame.sendLag]) ?? 0
+  const measured = check(SIGNALS.sendLag, lagUs)
+  const isMuch = lagUs > TIMER_LAG_US && lagUs > 0.1 * (p99OfResponseTime(frames) ?? Infinity)
+  return measured.state === 'good' && isMuch ? { ...measured, state: 'warn' } : measured
+}
+
+/** Whether all that was planned went out, and whether the books can be believed. */
+function checkDelivery(recording: Recording, ledger: Ledger): ValidityCheck[] {
+  const { frames, host } = recording
+  const notSent = total(ledger.notSent) - (ledger.notSent['stopped'] ?? 0)
+  return [
+    checkCount(SIGNALS.notSent, notSent, ledger.planned),
+    checkCount(SIGNALS.generator, ledger.outcomes['generator'] ?? 0, ledger.sent),
+    ...(isClosedLoop(recording) ? [] : [poolWait(recording, ledger)]),
+    ...measured(
+      SIGNALS.descriptors,
+      highest(host, ({ fds, fdLimit }) => shareOf(fds, fdLimit)),
+    ),
+    ...measured(
+      SIGNALS.ports,
+      highest(host, ({ ports, portRange }) => shareOf(ports, portRange)),
+    ),
+    ...measured(SIGNALS.littlesLaw, littlesError(recording)),
+    check(SIGNALS.missingFrames, missingFramesShare(framesByThread(frames))),
+  ]
+}
+
+/** Tells a server that is slow from too few connections to it. */
+function poolWait({ frames }: Recording, { sent }: Ledger): ValidityCheck {
+  const { name, warn, refuse } = SIGNALS.poolWait
+  const waitUs = p99OfPoolWait(frames, sent)
+  const allowedUs = Math.max(warn, refuse * (p99OfResponseTime(frames) ?? Infinity))
   return {
     name,
-    observed: text(value),
-    threshold: isShare ? `≤ ${refuse * 100} %` : `≤ ${humanUs(refuse)}`,
-    state: value > refuse ? 'refuse' : value > warn ? 'warn' : 'good',
+    observed: humanUs(waitUs),
+    threshold: `≤ ${refuse * 100} % of the response time`,
+    state: waitUs > allowedUs ? 'refuse' : waitUs > warn ? 'warn' : 'good',
   }
 }
 
-/** The 99th percentile over the frames of the longest absence in each. */
-function loopDelayP99({ frames }: Recording): number {
-  const delays = frames.map((frame) => frame.loopDelayUs).sort((left, right) => left - right)
-  return delays[Math.max(0, Math.ceil(delays.length * 0.99) - 1)] ?? 0
+/** Why a generator may be late. Without a sign that it was, these only warn. */
+function checkReasons(recording: Recording, isLate: boolean): ValidityCheck[] {
+  const { frames, host, plan } = recording
+  const byThread = framesByThread(frames)
+  const spins = plan.scenario.load.pace === 'spin'
+  return [
+    ...(spins ? [] : measured(SIGNALS.loopBusy, loopBusyShare(byThread))),
+    ...measured(SIGNALS.gc, gcShare(byThread)),
+    ...measured(
+      SIGNALS.steal,
+      highest(host, ({ stealShare }) => stealShare),
+    ),
+    ...measured(
+      SIGNALS.pressure,
+      highest(host, ({ cpuPressure }) => cpuPressure),
+    ),
+  ].map((reason) => (reason.state === 'refuse' && !isLate ? { ...reason, state: 'warn' } : reason))
+}
+
+const measured = (signal: Signal, value: number | undefined): ValidityCheck[] =>
+  value === undefined ? [] : [check(signal, value)]
+
+const checkCount = (signal: Signal, part: number, whole: number): ValidityCheck => ({
+  ...check(signal, whole === 0 ? 0 : part / whole),
+  observed: humanShare(part, whole),
+})
+
+function check({ name, unit, warn, refuse, isReason }: Signal, value: number): ValidityCheck {
+  const text = (amount: number) => (unit === 'us' ? humanUs(amount) : humanShare(amount, 1))
+  return {
+    name,
+    observed: text(value),
+    threshold: `≤ ${text(refuse)}${isReason ? ' when late' : ''}`,
+    state: value > refuse ? 'refuse' : value > warn ? 'warn' : 'good',
+  }
 }
 
 /** A gap shorter than this hides nothing that matters. */

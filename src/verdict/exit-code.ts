@@ -6,7 +6,7 @@ export const EXIT = {
   passed: 0,
   /** The command line or the scenario is wrong. */
   usage: 2,
-  /** The cluster is not reachable, or it refused us. */
+  /** The cluster or the target is not reachable, or it refused us. */
   cluster: 3,
   /** An expectation failed. */
   failed: 10,
@@ -15,6 +15,8 @@ export const EXIT = {
   notRestored: 12,
   /** Refused by a safety guard. */
   refused: 13,
+  /** A stop criterion held. */
+  stopped: 14,
   /** A step failed. */
   stepFailed: 16,
   /** A bug of ours. */
@@ -42,6 +44,7 @@ export function exitCodeOf(outcome: Verdict['outcome'], end: EndEntry | undefine
 
 function abortedCode(end: EndEntry | undefined): number {
   if (end?.reason === 'step-failed') return EXIT.stepFailed
+  if (end?.reason === 'stopped') return EXIT.stopped
   if (end?.reason === 'error') return EXIT.bug
   return end?.signal === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted
 }

@@ -1,6 +1,7 @@
-import { humanCount, humanShare, plural } from '../base/units.ts'
+import { humanAt, humanCount, humanShare, humanUs, plural } from '../base/units.ts'
 import type { Analysis } from '../analysis/analysis.ts'
-import type { Recording } from '../recording/recording.ts'
+import { failureKinds } from '../analysis/failure-kinds.ts'
+import { isLoadAlone, type Recording } from '../recording/recording.ts'
 import { checkExpectations } from './check-expectations.ts'
 import { checkValidity } from './check-validity.ts'
 import { failedIn, keepLedger } from './keep-ledger.ts'
@@ -50,10 +51,8 @@ interface Findings {
 
 function sentenceOf(recording: Recording, analysis: Analysis, findings: Findings): string {
   const { outcome, doubts } = findings
-  const failures = failureClause(analysis, findings.ledger)
-  if (outcome === 'aborted') {
-    return `The run was ${recording.end?.detail ?? recording.end?.reason ?? 'aborted'}. ${failures}`
-  }
+  const failures = failureClause(recording, analysis, findings.ledger)
+  if (outcome === 'aborted') return `${abortClause(recording)} ${failures}`
   if (outcome === 'inconclusive')
     return `The figures prove nothing: ${doubts.join('; ')}. ${failures}`
   const broken = findings.expectations.filter((expectation) => expectation.state !== 'met')
@@ -61,17 +60,26 @@ function sentenceOf(recording: Recording, analysis: Analysis, findings: Findings
   return `${failures} Expected: ${broken.map((one) => `${one.text} (seen: ${one.observed})`).join('; ')}.`
 }
 
+function abortClause({ end, stop }: Recording): string {
+  if (end?.reason !== 'stopped' || !stop) {
+    return `The run was ${end?.detail ?? end?.reason ?? 'aborted'}.`
+  }
+  return `Stopped after ${humanUs(stop.atUs)} by ${stop.criterion}: ${stop.seen}, at ${plural(stop.ratePerSecond, 'request')}/s.`
+}
+
 /** A title within a sentence: lower case, but for a name such as PID 1. */
 const inSentence = (title: string): string =>
   /^[A-Z][a-z]|^A /.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title
 
-function failureClause(analysis: Analysis, ledger: Ledger): string {
+function failureClause(recording: Recording, analysis: Analysis, ledger: Ledger): string {
   const failed = failedIn(ledger.outcomes)
   if (ledger.sent === 0) return 'No request was sent.'
   if (failed === 0) {
     // Rule of three: with none of n failed, the true share is below 3/n with 95 % confidence.
     return `None of ${plural(ledger.sent, 'request')} failed, which leaves up to ${humanShare(3, ledger.sent)} unseen at 95 % confidence.`
   }
+  const share = `${humanCount(failed)} of ${plural(ledger.sent, 'request')} failed (${humanShare(failed, ledger.sent)})`
+  if (isLoadAlone(recording)) return `${share}: ${kindsClause(recording)}.`
   const windows = plural(analysis.windows.length, 'window')
   const why = analysis.causes
     .slice(0, 2)
@@ -80,5 +88,17 @@ function failureClause(analysis: Analysis, ledger: Ledger): string {
         `${humanCount(cause.failed)}${at === 0 ? ' of them' : ''}: ${inSentence(cause.title)}`,
     )
     .join('; ')
-  return `${humanCount(failed)} of ${plural(ledger.sent, 'request')} failed (${humanShare(failed, ledger.sent)}) in ${windows}. ${why}.`
+  return `${share} in ${windows}. ${why}.`
+}
+
+const NAMED_KINDS = 3
+
+/** Without a cluster there is no cause to name: what failed, and since when. */
+function kindsClause(recording: Recording): string {
+  const kinds = failureKinds(recording)
+  const named = kinds.slice(0, NAMED_KINDS).map(({ name, count }) => `${humanCount(count)} ${name}`)
+  const more = kinds.length > NAMED_KINDS ? [`${kinds.length - NAMED_KINDS} more kinds`] : []
+  const firstUs = Math.min(...kinds.map(({ firstDueUs = Infinity }) => firstDueUs))
+  const since = Number.isFinite(firstUs) ? `; the first was due at ${humanAt(firstUs)} s` : ''
+  return `${[...named, ...more].join(', ')}${since}`
 }

@@ -16,6 +16,7 @@ export function noticesOf(before: ViewState, after: ViewState, entry: Entry): re
     case 'plan':
       return notice(0, 'plain', planText(after))
     case 'phase':
+      if (after.isLoadAlone) return []
       return notice(entry.atUs, 'plain', `phase ${entry.phase}`)
     case 'step':
       return notice(entry.atUs, stepTone(entry), stepText(after, entry))
@@ -54,8 +55,15 @@ const notice = (atUs: number, tone: Notice['tone'], text: string): readonly Noti
   { atUs, tone, text },
 ]
 
-const planText = ({ scenario, cluster, address, plannedRequests, plannedDurationUs }: ViewState) =>
-  `${scenario} on ${cluster}: ${plannedRequests === undefined ? '' : `${humanCount(plannedRequests)} requests in `}${humanUs(plannedDurationUs)} to ${address}`
+const planText = ({
+  scenario,
+  cluster,
+  isLoadAlone,
+  address,
+  plannedRequests,
+  plannedDurationUs,
+}: ViewState) =>
+  `${scenario}${isLoadAlone ? '' : ` on ${cluster}`}: ${plannedRequests === undefined ? '' : `${humanCount(plannedRequests)} requests in `}${humanUs(plannedDurationUs)} to ${address}`
 
 const STEP_TONES = {
   started: 'plain',

@@ -1,8 +1,11 @@
 import type { Entry } from '../recording/entry.ts'
+import type { StopProgress } from './view-state.ts'
 
 /** Something that shows a run as it goes: a second reader of the recording. */
 export interface RunView {
   entry(entry: Entry): void
+  /** Shows how near the stop criteria are; not recorded, for it follows from the frames. */
+  stopProgress?(progress: readonly StopProgress[]): void
   /** Shows what is still held back and gives the terminal back as it was. */
   close(): Promise<void>
 }

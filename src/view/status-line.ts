@@ -23,16 +23,21 @@ export function statusLine(state: ViewState, second: number, atEnd: ViewState = 
     humanCount(endedBy.reduce((sum, outcomes) => sum + of(outcomes), 0))
   return [
     plainTime(toUs),
-    (atEnd.phase ?? '').padEnd(10),
+    ...(state.isLoadAlone ? [] : [(atEnd.phase ?? '').padEnd(10)]),
     `${((sent * US_PER_SECOND) / lengthUs).toFixed(1)}/s`.padStart(9),
     `ok ${count((outcomes) => outcomes['ok'] ?? 0)}`,
     `failed ${count(failedOf)}`,
     isAnswered ? `p50 ${humanUs(p50Us)} p99 ${humanUs(p99Us)}` : 'no answers',
     `in flight ${humanCount(atEnd.gauges.inFlight)}`,
-    `pods ${podsReady(atEnd)}/${atEnd.wantedReplicas ?? '?'}`,
-    `endpoints ${atEnd.endpoints.at(-1)?.ready ?? '?'}`,
+    ...(atEnd.gauges.users === undefined ? [] : [`users ${humanCount(atEnd.gauges.users)}`]),
+    ...(state.isLoadAlone ? [] : clusterParts(atEnd)),
   ].join('  ')
 }
+
+const clusterParts = (state: ViewState): readonly string[] => [
+  `pods ${podsReady(state)}/${state.wantedReplicas ?? '?'}`,
+  `endpoints ${state.endpoints.at(-1)?.ready ?? '?'}`,
+]
 
 /** Pods that are ready and not being deleted. */
 export const podsReady = ({ pods }: ViewState): number =>

@@ -1,11 +1,19 @@
 import { sanitize } from '../base/sanitize.ts'
-import type { Entry, FailureEntry, FrameEntry, Phase, StepEntry } from '../recording/entry.ts'
+import type {
+  Entry,
+  FailureEntry,
+  FrameEntry,
+  HostEntry,
+  Phase,
+  StepEntry,
+} from '../recording/entry.ts'
 import { entryAtUs } from '../recording/recording.ts'
 import { noticesOf, type Notice } from './notices.ts'
 import { addFrame, type Counts, NO_COUNTS } from './state/counts.ts'
 import { foldCluster } from './state/fold-cluster.ts'
 import { addFailure, type PodLane } from './state/pod-lane.ts'
 import { addToSeconds, type Second } from './state/second.ts'
+import { addTags, type TagCounts } from './state/tag-counts.ts'
 
 /**
  * Everything a live view shows, folded from the entries of a recording. Every foreign string in it is
@@ -15,6 +23,8 @@ export interface ViewState {
   readonly nowUs: number
   readonly scenario: string
   readonly cluster: string
+  /** No cluster: nothing of pods, endpoints and steps is shown. */
+  readonly isLoadAlone: boolean
   readonly address: string
   /** Absent when nobody can know. */
   readonly plannedRequests?: number
@@ -27,7 +37,14 @@ export interface ViewState {
     readonly atUs: number
     readonly inFlight: number
     readonly connections: number
+    /** Active users; closed loop only. */
+    readonly users?: number
   }
+  /** Requests that ended, by their tag. */
+  readonly byTag: Readonly<Record<string, TagCounts>>
+  /** The latest that is known of this machine. */
+  readonly host?: HostEntry
+  readonly stopProgress: readonly StopProgress[]
   readonly pods: ReadonlyMap<string, PodLane>
   /** Ready endpoints by slice. */
   readonly readyBySlice: ReadonlyMap<string, number>
@@ -49,6 +66,16 @@ export interface ViewState {
   readonly end?: string
 }
 
+/** How near a stop criterion is. */
+export interface StopProgress {
+  /** As the file has it. */
+  readonly text: string
+  readonly heldUs: number
+  readonly windowUs: number
+  /** What was seen last, for people. */
+  readonly seen: string
+}
+
 export interface StepLane {
   readonly label: string
   readonly state: StepEntry['state'] | 'planned'
@@ -62,11 +89,14 @@ export const EMPTY_VIEW: ViewState = {
   nowUs: 0,
   scenario: '',
   cluster: '',
+  isLoadAlone: false,
   address: '',
   plannedDurationUs: 0,
   all: NO_COUNTS,
   seconds: [],
   gauges: { atUs: 0, inFlight: 0, connections: 0 },
+  byTag: {},
+  stopProgress: [],
   pods: new Map(),
   readyBySlice: new Map(),
   endpoints: [],
@@ -78,6 +108,19 @@ export const EMPTY_VIEW: ViewState = {
 }
 
 const KEPT_NOTICES = 200
+
+/** The state after a look at the stop criteria. */
+export const withStopProgress = (
+  state: ViewState,
+  progress: readonly StopProgress[],
+): ViewState => ({
+  ...state,
+  stopProgress: progress.map((one) => ({
+    ...one,
+    text: sanitize(one.text, 60),
+    seen: sanitize(one.seen, 80),
+  })),
+})
 
 /** The state after an entry; pure. */
 export function viewState(previous: ViewState, entry: Entry): ViewState {
@@ -97,6 +140,7 @@ function fold(state: ViewState, entry: Entry): ViewState {
       return {
         ...state,
         scenario: sanitize(entry.scenario.name, 60),
+        isLoadAlone: entry.scenario.changed === undefined,
         address: sanitize(entry.address, 80),
         ...(entry.plannedRequests !== undefined && { plannedRequests: entry.plannedRequests }),
         plannedDurationUs: entry.plannedDurationUs,
@@ -121,6 +165,7 @@ function fold(state: ViewState, entry: Entry): ViewState {
         ? { ...state, isLoadEnded: true }
         : state
     case 'host':
+      return { ...state, host: entry }
     case 'stop':
       return state
     case 'end':
@@ -131,14 +176,18 @@ function fold(state: ViewState, entry: Entry): ViewState {
 function foldFrame(state: ViewState, frame: FrameEntry): ViewState {
   const { gauges } = state
   const isSameInstant = gauges.atUs === frame.atUs
+  const users =
+    frame.users === undefined ? undefined : frame.users + (isSameInstant ? (gauges.users ?? 0) : 0)
   return {
     ...state,
+    ...(frame.byTag && { byTag: addTags(state.byTag, frame.byTag) }),
     all: addFrame(state.all, frame),
     seconds: addToSeconds(state.seconds, frame),
     gauges: {
       atUs: frame.atUs,
       inFlight: frame.inFlight + (isSameInstant ? gauges.inFlight : 0),
       connections: frame.connections + (isSameInstant ? gauges.connections : 0),
+      ...(users !== undefined && { users }),
     },
   }
 }

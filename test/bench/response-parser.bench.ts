@@ -1,4 +1,5 @@
-import { ResponseParser } from '../../src/load/response-parser.ts'
+import { HeadMemo } from '../../src/load/raw/response-head.ts'
+import { ResponseParser } from '../../src/load/raw/response-parser.ts'
 import { machineLine, nanosecondsEach, print, spread, table } from './measure.ts'
 
 /** What does it cost to read one response? */
@@ -26,12 +27,12 @@ const RESPONSES = {
 }
 
 print(machineLine())
-const parser = new ResponseParser('x-pod-name')
+const parser = new ResponseParser('x-pod-name', new HeadMemo())
 const rows = Object.entries(RESPONSES).map(([name, text]) => {
   const bytes = Buffer.from(text)
   const read = () => {
     parser.expect('GET')
-    parser.feed(bytes)
+    parser.feed(bytes, bytes.length)
     if (!parser.isComplete) throw new Error(`not read: ${name}`)
   }
   const figures = Array.from({ length: REPEATS }, () => nanosecondsEach(CALLS, read))

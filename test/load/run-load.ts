@@ -2,7 +2,7 @@ import { mergeSparse, type SparseHistogram } from '../../src/base/histogram.ts'
 import { monotonicUs } from '../../src/base/clock.ts'
 import { generateLoad, type LoadEnd } from '../../src/load/generate-load.ts'
 import type { LoadFrame } from '../../src/load/load-frame.ts'
-import type { LoadPlan } from '../../src/load/load-plan.ts'
+import type { LoadPlan, RequestLogFormat, TlsMaterial } from '../../src/load/load-plan.ts'
 import type { ConnectionUse, RequestFailure } from '../../src/load/request-failure.ts'
 import { schedule } from '../../src/load/schedule.ts'
 import { readSchedule } from '../../src/scenario/read-schedule.ts'
@@ -14,6 +14,8 @@ export interface LoadRun {
   readonly frames: readonly LoadFrame[]
   readonly failures: readonly RequestFailure[]
   readonly end: LoadEnd
+  /** Of the request log. */
+  readonly lines: string
   readonly due: number
   readonly sent: number
   readonly late: number
@@ -29,9 +31,12 @@ export interface LoadRun {
 export interface LoadOptions extends Partial<Omit<LoadSpec, 'schedule' | 'requests'>> {
   readonly port: number
   readonly host?: string
+  /** Present: https. */
+  readonly tlsMaterial?: TlsMaterial
   /** In the words of a scenario file. */
   readonly schedule?: string
   readonly requests?: readonly Partial<RequestSpec>[]
+  readonly requestLog?: RequestLogFormat
   readonly maxListedFailures?: number
   readonly startInUs?: number
 }
@@ -40,17 +45,17 @@ export const START_IN_US = 100_000
 
 /** A plan whose schedule begins soon. */
 export function planLoad(options: LoadOptions): LoadPlan {
-  const parts = readSchedule(options.schedule ?? 'const(500,200ms)')
-  if (!Array.isArray(parts)) throw new Error(parts.message)
-  const requests = options.requests ?? [{}]
+  const { port, host, tlsMaterial, schedule: words, requests, requestLog, ...more } = options
+  const { maxListedFailures, startInUs, ...spec } = more
   return {
     load: {
-      schedule: parts,
-      connections: options.connections ?? 'reuse',
-      timeoutUs: options.timeoutUs ?? 5_000_000,
-      maxConnections: options.maxConnections ?? 4_096,
-      identityHeader: options.identityHeader ?? 'x-pod-name',
-      requests: requests.map((request) => ({
+      connections: 'reuse',
+      timeoutUs: 5_000_000,
+      maxConnections: 4_096,
+      identityHeader: 'x-pod-name',
+      ...spec,
+      schedule: spec.users ? [] : partsOf(words ?? 'const(500,200ms)'),
+      requests: (requests ?? [{}]).map((request) => ({
         method: 'GET',
         path: '/',
         headers: {},
@@ -59,11 +64,23 @@ export function planLoad(options: LoadOptions): LoadPlan {
         ...request,
       })),
     },
-    address: { host: options.host ?? '127.0.0.1', port: options.port, hostHeader: 'shop.test' },
+    address: {
+      host: host ?? '127.0.0.1',
+      port,
+      hostHeader: 'shop.test',
+      ...(tlsMaterial && { tls: tlsMaterial }),
+    },
     runStartedAtUs: monotonicUs(),
-    loadStartsAtUs: options.startInUs ?? START_IN_US,
-    maxListedFailures: options.maxListedFailures ?? 10_000,
+    loadStartsAtUs: startInUs ?? START_IN_US,
+    maxListedFailures: maxListedFailures ?? 10_000,
+    ...(requestLog && { requestLog }),
   }
+}
+
+function partsOf(words: string): LoadSpec['schedule'] {
+  const parts = readSchedule(words)
+  if (!Array.isArray(parts)) throw new Error(parts.message)
+  return parts
 }
 
 /** Runs a plan on its own thread to the end, or until the signal stops it. */
@@ -72,14 +89,16 @@ export async function runLoad(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<LoadRun> {
   const plan = planLoad(options)
+  let lines = ''
   const frames: LoadFrame[] = []
   const failures: RequestFailure[] = []
   const listener = {
     frame: (frame: LoadFrame) => void frames.push(frame),
     failure: (failure: RequestFailure) => void failures.push(failure),
+    lines: (text: string) => void (lines += text),
   }
-  const end = await generateLoad(plan, listener, signal)
-  return addUp(plan, frames, failures, end)
+  const end = await generateLoad(plan, options.threads ?? 1, listener, signal)
+  return { ...addUp(plan, frames, failures, end), lines }
 }
 
 /** A run added up. */
@@ -95,10 +114,14 @@ export function addUp(
     reused: sum(frames.map((frame) => frame.ended.reused.outcomes)),
   }
   return {
-    planned: schedule(plan.load.schedule).count,
+    // Where nobody could know the number before, what fell due is what was planned.
+    planned: plan.load.users
+      ? frames.reduce((total, frame) => total + frame.due, 0)
+      : schedule(plan.load.schedule).count,
     frames,
     failures,
     end,
+    lines: '',
     due: frames.reduce((total, frame) => total + frame.due, 0),
     sent: frames.reduce((total, frame) => total + frame.sent, 0),
     late: frames.reduce((total, frame) => total + frame.late, 0),

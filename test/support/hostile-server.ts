@@ -116,12 +116,12 @@ export async function refusingPort(): Promise<number> {
   return server.port
 }
 
-/** Writes some bytes; once the system has taken them, closes or resets when asked to. */
+/** Writes some bytes (one for each character); once the system has taken them, closes or resets when asked to. */
 export const writeThen = (text: string, end?: 'fin' | 'rst'): Behaviour => {
   return (socket) => {
-    if (end === 'fin') socket.end(text)
-    else if (end === undefined) socket.write(text)
+    if (end === 'fin') socket.end(text, 'latin1')
+    else if (end === undefined) socket.write(text, 'latin1')
     else if (text === '') socket.resetAndDestroy()
-    else socket.write(text, () => socket.resetAndDestroy())
+    else socket.write(text, 'latin1', () => socket.resetAndDestroy())
   }
 }

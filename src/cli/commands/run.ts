@@ -6,6 +6,7 @@ import { fail, type Result } from '../../base/result.ts'
 import { plural } from '../../base/units.ts'
 import type { Environment } from '../../recording/entry.ts'
 import { renderText } from '../../report/text.ts'
+import { addressText } from '../../run/address-text.ts'
 import type { PreparedRun } from '../../run/prepare-run.ts'
 import { readScenario } from '../../scenario/read-scenario.ts'
 import type { ClusterScenario } from '../../scenario/scenario.ts'
@@ -136,7 +137,7 @@ function announce(
   )
   say(
     host,
-    `load       http://${address.host}:${address.port}, ${plural(scenario.load.requests.length, 'kind')} of request`,
+    `load       ${addressText(address)}, ${plural(scenario.load.requests.length, 'kind')} of request`,
   )
   say(host)
 }

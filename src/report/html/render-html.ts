@@ -4,11 +4,13 @@ import { drawPatterns } from './draw/patterns.ts'
 import { element, type Markup, toHtml } from './markup.ts'
 import { DATA_ID, embeddedJson } from './page-data.ts'
 import type { ReportInput } from './report-input.ts'
+import { isLoadAlone } from '../../recording/recording.ts'
 import { books } from './sections/books.ts'
 import { causesSection } from './sections/causes.ts'
 import { drainSection } from './sections/drain.ts'
 import { footer } from './sections/footer.ts'
 import { keyFigures, masthead, verdictBlock } from './sections/head.ts'
+import { loadFigures } from './sections/load-figures.ts'
 import { tablesSection } from './sections/tables.ts'
 import { timelineSection } from './sections/timeline-section.ts'
 import { windowsSection } from './sections/windows.ts'
@@ -69,6 +71,9 @@ const body = (input: ReportInput, timeline: Timeline): readonly (Markup | undefi
     keyFigures(input),
     books(input),
     timelineSection(timelineOf(input.recording, input.analysis, BINS.fixed)),
+    isLoadAlone(input.recording) || input.result.byTag || input.result.stop
+      ? loadFigures(input)
+      : undefined,
     causesSection(input),
     windowsSection(input),
     drainSection(input),

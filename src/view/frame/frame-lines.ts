@@ -3,7 +3,7 @@ import type { ViewKeys } from '../view-keys.ts'
 import type { ViewState } from '../view-state.ts'
 import { COUNTS_WIDTH, countsBlock } from './counts-block.ts'
 import { headerLine } from './header-line.ts'
-import { clusterLine, healthLine } from './health-line.ts'
+import { clusterLine, healthLine, hostLine } from './health-line.ts'
 import { helpLines } from './help-lines.ts'
 import { beside, cutLine, left, type Line, piece } from './line.ts'
 import { noticeLines } from './notice-lines.ts'
@@ -11,6 +11,8 @@ import { networkBlock, statusBlock } from './outcome-block.ts'
 import { laneCount, podLaneLines } from './pod-lanes.ts'
 import { columnValues, sparkline } from './sparkline.ts'
 import { stepsBlock, stepsLine } from './steps-block.ts'
+import { stopLines } from './stop-lines.ts'
+import { tagBlock } from './tag-block.ts'
 import { axisLine, fittingScale, SCALES_US, timeWindow, type TimeWindow } from './time-window.ts'
 
 export interface ScreenSize {
@@ -29,7 +31,7 @@ export function frameLines(
   { columns, rows }: ScreenSize,
 ): readonly Line[] {
   const room = Math.max(0, rows - 1)
-  const foot = footLine(keys)
+  const foot = footLine(keys, state.isLoadAlone)
   const head = headerLine(state, columns, keys.frozen !== undefined)
   const body = keys.isHelpOpen ? helpLines() : bodyLines(state, keys, { columns, rows: room - 2 })
   const filled = Array.from({ length: Math.max(0, room - 2) }, (_, row) => body[row] ?? [])
@@ -45,10 +47,11 @@ function bodyLines(
   const isWide = columns >= WIDE
   const tables = isWide ? wideTables(state, columns) : narrowTables(state, columns)
   const fixed = [
-    ...(isWide ? [] : [stepsLine(state)]),
+    ...(isWide || state.isLoadAlone ? [] : [stepsLine(state)]),
     ...tables,
     healthLine(state),
-    clusterLine(state),
+    ...(state.isLoadAlone ? [hostLine(state)] : [clusterLine(state)]),
+    ...stopLines(state),
   ]
   const names = isWide ? 24 : 12
   const status = isWide ? 14 : 0
@@ -57,6 +60,10 @@ function bodyLines(
   const chart = chartLines(state, window, names)
   const left = rows - fixed.length - chart.length
   if (left < 1) return [...fixed, ...chart]
+  if (state.isLoadAlone) {
+    const tags = isWide ? [] : tagBlock(state, columns, Math.max(0, left - LEAST_NOTICES))
+    return [...fixed, ...chart, ...tags, ...noticeLines(state, left - tags.length)]
+  }
   const lanesWanted = laneCount(state, window)
   const noticesAtLeast = Math.min(state.notices.length, LEAST_NOTICES, left)
   const laneRoom = Math.min(lanesWanted, left - noticesAtLeast)
@@ -88,6 +95,7 @@ function wideTables(state: ViewState, columns: number): readonly Line[] {
   const counts = countsBlock(state)
   const rule = counts.map((): Line => [piece(' │ ', 'dim')])
   const table = Math.min(TABLE_WIDTH, Math.floor((columns - COUNTS_WIDTH - 9) / 3))
+  const rest = columns - COUNTS_WIDTH - 9 - 2 * table
   return beside([
     { width: COUNTS_WIDTH, lines: counts },
     { width: 3, lines: rule },
@@ -95,7 +103,12 @@ function wideTables(state: ViewState, columns: number): readonly Line[] {
     { width: 3, lines: rule },
     { width: table, lines: networkBlock(state, table, counts.length) },
     { width: 3, lines: rule },
-    { width: columns - COUNTS_WIDTH - 9 - 2 * table, lines: stepsBlock(state, counts.length) },
+    {
+      width: rest,
+      lines: state.isLoadAlone
+        ? tagBlock(state, rest, counts.length)
+        : stepsBlock(state, counts.length),
+    },
   ])
 }
 
@@ -115,12 +128,13 @@ function chartLines(state: ViewState, window: TimeWindow, names: number): readon
   ]
 }
 
-function footLine(keys: ViewKeys): Line {
-  if (keys.isStopping) return [piece('stopping: the load ends, everything is put back …', 'warn')]
+function footLine(keys: ViewKeys, isLoadAlone: boolean): Line {
+  const putBack = isLoadAlone ? '' : ', everything is put back'
+  if (keys.isStopping) return [piece(`stopping: the load ends${putBack} …`, 'warn')]
   if (keys.isStopAsked) {
-    return [
-      piece('Stop the load and put everything back? Press x again; any other key goes on.', 'warn'),
-    ]
+    const what = isLoadAlone ? 'Stop the load?' : 'Stop the load and put everything back?'
+    return [piece(`${what} Press x again; any other key goes on.`, 'warn')]
   }
-  return [piece('? help  q leave  x stop and restore  f freeze  + - time scale', 'dim')]
+  const stop = isLoadAlone ? 'x stop' : 'x stop and restore'
+  return [piece(`? help  q leave  ${stop}  f freeze  + - time scale`, 'dim')]
 }

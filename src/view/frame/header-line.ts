@@ -14,8 +14,12 @@ const BAR = 16
 export function headerLine(state: ViewState, columns: number, isFrozen: boolean): Line {
   const phase = state.phase ?? 'starting'
   const what: Line = [
-    piece(`${state.scenario} on ${state.cluster}  `, 'strong'),
-    piece(phase, PHASE_TONES[phase] ?? 'plain'),
+    ...(state.isLoadAlone
+      ? [piece(state.scenario, 'strong'), piece(` to ${state.address}`)]
+      : [
+          piece(`${state.scenario} on ${state.cluster}  `, 'strong'),
+          piece(phase, PHASE_TONES[phase] ?? 'plain'),
+        ]),
     ...(isFrozen ? [piece('  FROZEN', 'accent')] : []),
   ]
   const share = Math.min(1, state.nowUs / Math.max(1, state.plannedDurationUs))

@@ -2,7 +2,7 @@ import { sparseQuantile } from '../../base/histogram.ts'
 import { humanCount, humanUs } from '../../base/units.ts'
 import { podsReady } from '../status-line.ts'
 import type { ViewState } from '../view-state.ts'
-import { type Line, piece, type Tone } from './line.ts'
+import { type Line, type Piece, piece, type Tone } from './line.ts'
 
 /** Above the first the generator deserves a look, above the second the run will be inconclusive (design 7). */
 const SEND_LAG_US = [5_000, 20_000] as const
@@ -19,6 +19,34 @@ export function healthLine({ all, gauges }: ViewState): Line {
     piece(`  not sent ${humanCount(notSent)}`, notSent > 0 ? 'bad' : 'plain'),
     piece(`  loop ${humanUs(all.loopDelayUs)}`, toneOf(all.loopDelayUs, LOOP_DELAY_US)),
     piece(`  in flight ${humanCount(gauges.inFlight)}`),
+    ...(gauges.users === undefined ? [] : [piece(`  users ${humanCount(gauges.users)}`)]),
+  ]
+}
+
+const BUSY_SHARE = [0.8, 0.95] as const
+const STEAL_SHARE = [0.01, 0.05] as const
+
+/** How this machine is, as far as it can be known: a busy one makes a late generator. */
+export function hostLine({ host, gauges }: ViewState): Line {
+  const share = (
+    name: string,
+    value: number | undefined,
+    limits: readonly [number, number],
+  ): readonly Piece[] =>
+    value === undefined
+      ? []
+      : [piece(`  ${name} ${Math.round(value * 100)} %`, toneOf(value, limits))]
+  const of = (name: string, value: number | undefined, limit: number | undefined) =>
+    value === undefined || limit === undefined
+      ? []
+      : [piece(`  ${name} ${humanCount(value)}/${humanCount(limit)}`)]
+  return [
+    piece('machine    ', 'dim'),
+    piece(`connections ${humanCount(gauges.connections)}`),
+    ...share('cpu', host?.busyShare, BUSY_SHARE),
+    ...share('steal', host?.stealShare, STEAL_SHARE),
+    ...of('files', host?.fds, host?.fdLimit),
+    ...of('ports', host?.ports, host?.portRange),
   ]
 }
 

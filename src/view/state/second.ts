@@ -8,7 +8,7 @@ export interface Slot {
   readonly failed: number
 }
 
-/** One second of the run; `slots` are its ten tenths. */
+/** One second of the run; `slots` are its ten tenths, long after it a single one. */
 export interface Second extends Counts {
   readonly slots: readonly Slot[]
 }
@@ -23,6 +23,9 @@ const EMPTY_SECOND: Second = {
 /** Seconds for which histograms are kept: the last minute and the one that is being filled. */
 const KEPT_HISTOGRAMS = 62
 
+/** Tenths are kept as long as any time scale can show them; then one slot stands for the second, so that hours stay small. */
+const KEPT_TENTHS = 600
+
 /** The seconds of a run with a frame put where it belongs; index = whole seconds since the run began. */
 export function addToSeconds(seconds: readonly Second[], frame: LoadFrame): readonly Second[] {
   const index = Math.max(0, Math.floor(frame.atUs / US_PER_SECOND))
@@ -33,8 +36,17 @@ export function addToSeconds(seconds: readonly Second[], frame: LoadFrame): read
     const second = next[old]
     if (second) next[old] = { ...second, responseTime: [], sendLag: [] }
   }
+  for (let old = seconds.length - KEPT_TENTHS; old < next.length - KEPT_TENTHS; old++) {
+    const second = next[old]
+    if (second) next[old] = { ...second, slots: [sumOf(second.slots)] }
+  }
   return next
 }
+
+const sumOf = (slots: readonly Slot[]): Slot => ({
+  sent: slots.reduce((sum, slot) => sum + slot.sent, 0),
+  failed: slots.reduce((sum, slot) => sum + slot.failed, 0),
+})
 
 function addToSecond(second: Second, frame: LoadFrame): Second {
   const at = Math.floor((frame.atUs % US_PER_SECOND) / (US_PER_SECOND / SLOTS))

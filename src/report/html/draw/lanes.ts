@@ -3,6 +3,7 @@ import { element, type Markup } from '../markup.ts'
 import type { PodLane, Timeline } from '../timeline/timeline.ts'
 import { drawBackground, drawing, drawTimeAxis } from './background.ts'
 import { laneName } from './lane-name.ts'
+import { drawMachine } from './machine-lane.ts'
 import { drawPodLane, POD_LANE_HEIGHT } from './pod-lane.ts'
 import { clampedX, isVisible, RIGHT_MARGIN, tenth, type Viewport, xOf } from './viewport.ts'
 
@@ -12,17 +13,14 @@ const TALL_LANE = 36
 
 /** Everything under the charts on the same time axis: steps, endpoints, pods, the generator's health, watch gaps. */
 export function drawLanes(timeline: Timeline, viewport: Viewport): Markup {
-  const lanes: { readonly height: number; readonly draw: (y: number) => Markup }[] = [
-    { height: LANE, draw: (y) => drawSteps(timeline, viewport, y) },
-    { height: TALL_LANE, draw: (y) => drawEndpoints(timeline, viewport, y) },
-    ...timeline.pods
-      .filter((pod) => isAlive(pod, viewport))
-      .map((pod) => ({
-        height: POD_LANE_HEIGHT,
-        draw: (y: number) => drawPodLane(pod, viewport, y),
-      })),
+  const { hasCluster, series } = timeline
+  const lanes: readonly Lane[] = [
+    ...(hasCluster ? clusterLanes(timeline, viewport) : []),
     { height: TALL_LANE, draw: (y) => drawGenerator(timeline, viewport, y) },
-    { height: LANE, draw: (y) => drawGaps(timeline, viewport, y) },
+    ...(series.busyShare
+      ? [{ height: TALL_LANE, draw: (y: number) => drawMachine(series, viewport, y) }]
+      : []),
+    ...(hasCluster ? [{ height: LANE, draw: (y: number) => drawGaps(timeline, viewport, y) }] : []),
   ]
   let y = HEAD
   const drawn = lanes.map(({ height, draw }) => {
@@ -33,12 +31,30 @@ export function drawLanes(timeline: Timeline, viewport: Viewport): Markup {
   return drawing(
     viewport,
     y + 4,
-    `Steps, endpoints, ${plural(timeline.pods.length, 'pod')} and the generator over time`,
+    hasCluster
+      ? `Steps, endpoints, ${plural(timeline.pods.length, 'pod')} and the generator over time`
+      : 'The generator over time',
     drawBackground(timeline, viewport, y + 4),
     drawTimeAxis(viewport, 12),
     ...drawn,
   )
 }
+
+interface Lane {
+  readonly height: number
+  readonly draw: (y: number) => Markup
+}
+
+const clusterLanes = (timeline: Timeline, viewport: Viewport): readonly Lane[] => [
+  { height: LANE, draw: (y) => drawSteps(timeline, viewport, y) },
+  { height: TALL_LANE, draw: (y) => drawEndpoints(timeline, viewport, y) },
+  ...timeline.pods
+    .filter((pod) => isAlive(pod, viewport))
+    .map((pod) => ({
+      height: POD_LANE_HEIGHT,
+      draw: (y: number) => drawPodLane(pod, viewport, y),
+    })),
+]
 
 /** Whether a pod was there at any time that is drawn. */
 const isAlive = ({ spans }: PodLane, { fromUs, toUs }: Viewport): boolean =>

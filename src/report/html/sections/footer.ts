@@ -1,18 +1,23 @@
+import { isLoadAlone } from '../../../recording/recording.ts'
 import { element, type Markup } from '../markup.ts'
 import type { ReportInput } from '../report-input.ts'
 
 /** How the run was made, and what it cannot show. */
-export function footer({ recording: { meta, plan, end } }: ReportInput): Markup {
+export function footer({ recording }: ReportInput): Markup {
+  const { meta, plan, end } = recording
   const { environment } = meta
+  const isAlone = isLoadAlone(recording)
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['command', meta.command.join(' ')],
     ['scenario', plan.scenario.name],
     ['load', `${plan.address}, connections: ${plan.scenario.load.connections}`],
     [
       'cluster',
-      [environment.cluster, environment.serverVersion]
-        .filter((part) => part !== undefined)
-        .join(', '),
+      isAlone
+        ? undefined
+        : [environment.cluster, environment.serverVersion]
+            .filter((part) => part !== undefined)
+            .join(', '),
     ],
     ['namespace', plan.namespace],
     ['seed', environment.seed?.toString()],
@@ -52,7 +57,7 @@ export function footer({ recording: { meta, plan, end } }: ReportInput): Markup 
     element(
       'p',
       { class: 'muted' },
-      'Instants are seconds since the run began, as they arrived at the generator; the stop signal is an estimate. This file is complete in itself and asks nothing of any network.',
+      `Instants are seconds since the run began${isAlone ? '' : ', as they arrived at the generator; the stop signal is an estimate'}. This file is complete in itself and asks nothing of any network.`,
     ),
   )
 }

@@ -1,4 +1,5 @@
 import { humanCount, humanShare, humanUs } from '../../../base/units.ts'
+import { isLoadAlone } from '../../../recording/recording.ts'
 import { failedIn } from '../../../verdict/keep-ledger.ts'
 import { element, type Markup } from '../markup.ts'
 import type { ReportInput } from '../report-input.ts'
@@ -6,9 +7,10 @@ import type { ReportInput } from '../report-input.ts'
 const SYMBOLS = { passed: '✓', failed: '✗', inconclusive: '?', aborted: '■' } as const
 
 /** What ran, where and when. */
-export function masthead({ recording: { meta, plan, lastAtUs } }: ReportInput): Markup {
+export function masthead({ recording }: ReportInput): Markup {
+  const { meta, plan, lastAtUs } = recording
   const facts = [
-    `on ${meta.environment.cluster}`,
+    isLoadAlone(recording) ? `load to ${plan.address}` : `on ${meta.environment.cluster}`,
     `${meta.startedAt.slice(0, 19).replace('T', ' ')} UTC`,
     humanUs(lastAtUs),
   ]
@@ -48,38 +50,19 @@ export function verdictBlock(input: ReportInput): Markup {
   )
 }
 
+interface Figure {
+  readonly name: string
+  readonly value: string
+  readonly more: string
+}
+
 /** The four figures that one remembers. */
-export function keyFigures({ verdict: { ledger }, result }: ReportInput): Markup {
-  const failed = failedIn(ledger.outcomes)
-  const { responseTime, drain, causes } = result
+export function keyFigures(input: ReportInput): Markup {
   const figures = [
-    {
-      name: 'failed requests',
-      value: humanCount(failed),
-      more: `${humanShare(failed, ledger.sent)} of ${humanCount(ledger.sent)} sent`,
-    },
-    {
-      name: 'main cause',
-      value: causes[0]?.title ?? 'none',
-      more: causes[0]
-        ? `${humanCount(causes[0].failed)} requests, ${causes[0].confidence} confidence`
-        : 'nothing failed',
-    },
-    {
-      name: 'response time p99',
-      value: responseTime ? humanUs(responseTime.p99Us) : '–',
-      more: responseTime
-        ? `p50 ${humanUs(responseTime.p50Us)}, longest ${humanUs(responseTime.maxUs)}`
-        : 'no answers',
-    },
-    {
-      name: 'longest drain time',
-      value:
-        drain.new || drain.reused
-          ? humanUs(Math.max(drain.new?.maxUs ?? 0, drain.reused?.maxUs ?? 0))
-          : '–',
-      more: drain.pods === 0 ? 'no pod was deleted' : `${drain.pods} pods deleted under load`,
-    },
+    failedFigure(input),
+    ...(isLoadAlone(input.recording)
+      ? [rateFigure(input), timeFigure(input), tailFigure(input)]
+      : [causeFigure(input), timeFigure(input), drainFigure(input)]),
   ]
   return element(
     'dl',
@@ -99,3 +82,49 @@ export function keyFigures({ verdict: { ledger }, result }: ReportInput): Markup
     ),
   )
 }
+
+function failedFigure({ verdict: { ledger } }: ReportInput): Figure {
+  const failed = failedIn(ledger.outcomes)
+  return {
+    name: 'failed requests',
+    value: humanCount(failed),
+    more: `${humanShare(failed, ledger.sent)} of ${humanCount(ledger.sent)} sent`,
+  }
+}
+
+const causeFigure = ({ result: { causes } }: ReportInput): Figure => ({
+  name: 'main cause',
+  value: causes[0]?.title ?? 'none',
+  more: causes[0]
+    ? `${humanCount(causes[0].failed)} requests, ${causes[0].confidence} confidence`
+    : 'nothing failed',
+})
+
+const rateFigure = ({ result: { rate } }: ReportInput): Figure => ({
+  name: 'answered a second',
+  value: humanCount(rate?.answered ?? 0),
+  more: `planned ${humanCount(rate?.planned ?? 0)}/s, sent ${humanCount(rate?.sent ?? 0)}/s`,
+})
+
+const timeFigure = ({ result: { responseTime } }: ReportInput): Figure => ({
+  name: 'response time p99',
+  value: responseTime ? humanUs(responseTime.p99Us) : '–',
+  more: responseTime
+    ? `p50 ${humanUs(responseTime.p50Us)}, longest ${humanUs(responseTime.maxUs)}`
+    : 'no answers',
+})
+
+const tailFigure = ({ result: { responseTime, serviceTime } }: ReportInput): Figure => ({
+  name: 'response time p99.9',
+  value: responseTime ? humanUs(responseTime.p999Us) : '–',
+  more: serviceTime ? `service time p99.9 ${humanUs(serviceTime.p999Us)}` : 'no answers',
+})
+
+const drainFigure = ({ result: { drain } }: ReportInput): Figure => ({
+  name: 'longest drain time',
+  value:
+    drain.new || drain.reused
+      ? humanUs(Math.max(drain.new?.maxUs ?? 0, drain.reused?.maxUs ?? 0))
+      : '–',
+  more: drain.pods === 0 ? 'no pod was deleted' : `${drain.pods} pods deleted under load`,
+})

@@ -12,14 +12,18 @@ export function tablesSection({ analysis, recording }: ReportInput, timeline: Ti
     { 'aria-labelledby': 'tables' },
     element('h2', { id: 'tables' }, 'The same as tables'),
     folded('Rate, failures, response times and the generator', seriesTable(timeline.series)),
-    folded('Steps', stepTable(recording)),
-    folded(
-      'Pods',
-      podTable('Pods', analysis.pods.slice(0, MAX_PODS)),
-      restOf(analysis.pods.length - MAX_PODS),
-    ),
-    folded('Ready endpoints', endpointTable(timeline)),
-    folded('Watch gaps', gapTable(timeline)),
+    timeline.hasCluster
+      ? [
+          folded('Steps', stepTable(recording)),
+          folded(
+            'Pods',
+            podTable('Pods', analysis.pods.slice(0, MAX_PODS)),
+            restOf(analysis.pods.length - MAX_PODS),
+          ),
+          folded('Ready endpoints', endpointTable(timeline)),
+          folded('Watch gaps', gapTable(timeline)),
+        ]
+      : undefined,
   )
 }
 
@@ -32,6 +36,11 @@ const restOf = (hidden: number): Child =>
 const folded = (title: string, ...content: readonly Child[]): Markup =>
   element('details', { class: 'folded' }, element('summary', {}, title), ...content)
 
+const MACHINE = [
+  ['cpu', 'busyShare'],
+  ['steal', 'stealShare'],
+] as const
+
 /** At most 60 rows; counts are added up, and of times the longest in a row's span stands for it. */
 function seriesTable(series: Series): Markup {
   const perRow = Math.ceil(series.planned.length / MAX_ROWS)
@@ -43,6 +52,10 @@ function seriesTable(series: Series): Markup {
   const longest = (values: readonly (number | null)[], row: number) => {
     const known = part(values, row).filter((value) => value !== null)
     return known.length === 0 ? '–' : humanUs(Math.max(...known))
+  }
+  const highestShare = (values: readonly (number | null)[], row: number) => {
+    const known = part(values, row).filter((value) => value !== null)
+    return known.length === 0 ? '–' : `${Math.round(Math.max(...known) * 100)} %`
   }
   const lengthUs = perRow * series.binUs
   return table(
@@ -59,6 +72,7 @@ function seriesTable(series: Series): Markup {
       'longest',
       'send lag p99',
       'loop delay',
+      ...MACHINE.filter(([, key]) => series[key]).map(([name]) => name),
     ].map((name) => ({ name, align: 'right' })),
     Array.from({ length: rows }, (_, row) => [
       ((row * lengthUs) / US_PER_SECOND).toFixed(1),
@@ -72,6 +86,7 @@ function seriesTable(series: Series): Markup {
       longest(series.maxUs, row),
       longest(series.sendLagP99Us, row),
       longest(series.loopDelayUs, row),
+      ...MACHINE.flatMap(([, key]) => (series[key] ? [highestShare(series[key], row)] : [])),
     ]),
   )
 }

@@ -53,8 +53,10 @@ export function timelineSection(timeline: Timeline): Markup {
       chart('times', 'Response time', TIMES_LEGEND, drawTimes(timeline, viewport)),
       chart(
         'lanes',
-        'Steps, endpoints, pods, generator',
-        LANE_LEGEND,
+        timeline.hasCluster ? 'Steps, endpoints, pods, generator' : 'Generator',
+        timeline.hasCluster
+          ? [...POD_LEGEND, ...generatorLegend(timeline)]
+          : generatorLegend(timeline),
         drawLanes(timeline, viewport),
       ),
     ),
@@ -121,7 +123,7 @@ const failureLegend = ({ series }: Timeline): Child =>
         ),
       )
 
-const LANE_LEGEND = [
+const POD_LEGEND = [
   key('life starting', 'starting', 'M1 5H21V7H1Z'),
   key('life ready', 'ready', BOX),
   key('life not-ready', 'not ready', BOX),
@@ -133,4 +135,11 @@ const LANE_LEGEND = [
   key('mark gone', 'gone', 'M8 3l6 6m0 -6l-6 6'),
   key('failed certain', 'failed request', 'M7 3v6M11 3v6M15 3v6'),
   key('failed perhaps', 'failed, here or on another pod', 'M7 3v6M11 3v6M15 3v6'),
+]
+
+const generatorLegend = ({ series }: Timeline): readonly Markup[] => [
+  key('send-lag', 'send lag p99', 'M5 10V4M11 10V2M17 10V6'),
+  key('loop-delay', 'loop delay', 'M5 10V4M11 10V2M17 10V6'),
+  ...(series.busyShare ? [key('busy', 'processors busy', BOX)] : []),
+  ...(series.stealShare ? [key('steal', 'stolen by the host', BOX)] : []),
 ]

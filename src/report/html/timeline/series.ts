@@ -2,7 +2,8 @@ import { outcomeText } from '../../../analysis/failure-windows.ts'
 import { isFailed } from '../../../analysis/analysis.ts'
 import { mergeSparse, type SparseHistogram, sparseQuantile } from '../../../base/histogram.ts'
 import { US_PER_SECOND } from '../../../base/units.ts'
-import type { EndedCounts, FrameEntry, Outcome } from '../../../recording/entry.ts'
+import type { EndedCounts, FrameEntry, HostEntry, Outcome } from '../../../recording/entry.ts'
+import { histogramsOf } from '../../../recording/histograms-of.ts'
 import type { Recording } from '../../../recording/recording.ts'
 import type { Series } from './timeline.ts'
 
@@ -19,7 +20,9 @@ export function seriesOf(recording: Recording, maxBins: number): Series {
   const sum = (of: (frame: FrameEntry) => number) =>
     byBin.map((frames) => frames.reduce((total, frame) => total + of(frame), 0))
   const responseTimes = byBin.map((frames) =>
-    mergeSparse(frames.flatMap((frame) => endedOf(frame).map((ended) => ended.responseTime))),
+    mergeSparse(
+      histogramsOf(frames, ({ ended }) => [ended.new.responseTime, ended.reused.responseTime]),
+    ),
   )
   const quantile = (histograms: readonly SparseHistogram[], share: number) =>
     histograms.map((histogram) => rounded(sparseQuantile(histogram, share)))
@@ -34,11 +37,40 @@ export function seriesOf(recording: Recording, maxBins: number): Series {
     p99Us: quantile(responseTimes, 0.99),
     maxUs: quantile(responseTimes, 1),
     sendLagP99Us: quantile(
-      byBin.map((frames) => mergeSparse(frames.map((frame) => frame.sendLag))),
+      byBin.map((frames) => mergeSparse(histogramsOf(frames, ({ sendLag }) => [sendLag]))),
       0.99,
     ),
     loopDelayUs: byBin.map((frames) => Math.max(0, ...frames.map((frame) => frame.loopDelayUs))),
+    ...shareSeries(recording, bins, at),
   }
+}
+
+/** A sample stands for the time since the one before, at most for so long. */
+const SAMPLE_US = 2 * US_PER_SECOND
+
+/** The highest share of each bin. */
+function shareSeries(
+  { host }: Recording,
+  bins: number,
+  at: (us: number) => number,
+): Pick<Series, 'busyShare' | 'stealShare'> {
+  const series = (of: (sample: HostEntry) => number | undefined) => {
+    const values: (number | null)[] = Array.from({ length: bins }, () => null)
+    let beforeUs = 0
+    for (const sample of host) {
+      const share = of(sample)
+      const fromUs = Math.max(beforeUs, sample.atUs - SAMPLE_US)
+      beforeUs = sample.atUs
+      if (share === undefined) continue
+      for (let bin = at(fromUs); bin <= at(sample.atUs); bin++) {
+        values[bin] = Math.round(Math.max(values[bin] ?? 0, share) * 1_000) / 1_000
+      }
+    }
+    return values.some((value) => value !== null) ? values : undefined
+  }
+  const busyShare = series((sample) => sample.busyShare)
+  const stealShare = series((sample) => sample.stealShare)
+  return { ...(busyShare && { busyShare }), ...(stealShare && { stealShare }) }
 }
 
 const rounded = (us: number | undefined) => (us === undefined ? null : Math.round(us))

@@ -1,7 +1,7 @@
 import type { Analysis } from '../../../analysis/analysis.ts'
 import { endpointCounts } from '../../../analysis/endpoint-counts.ts'
 import type { StepEntry } from '../../../recording/entry.ts'
-import type { Recording } from '../../../recording/recording.ts'
+import { isLoadAlone, type Recording } from '../../../recording/recording.ts'
 import { podLanes } from './pod-lanes.ts'
 import { seriesOf } from './series.ts'
 import type { StepSpan, Timeline } from './timeline.ts'
@@ -16,6 +16,7 @@ export function timelineOf(recording: Recording, analysis: Analysis, maxBins: nu
   const disruptedUs = recording.phases.find(({ phase }) => phase === 'disruption')?.atUs
   return {
     lengthUs,
+    hasCluster: !isLoadAlone(recording),
     series: seriesOf(recording, maxBins),
     steps: stepSpans(recording.steps, lengthUs),
     pods: lanes,

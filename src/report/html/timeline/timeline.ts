@@ -4,6 +4,8 @@
  */
 export interface Timeline {
   readonly lengthUs: number
+  /** False: load alone, without steps, pods, endpoints and watches. */
+  readonly hasCluster: boolean
   readonly series: Series
   readonly steps: readonly StepSpan[]
   readonly pods: readonly PodLane[]
@@ -32,6 +34,9 @@ export interface Series {
   readonly maxUs: readonly (number | null)[]
   readonly sendLagP99Us: readonly (number | null)[]
   readonly loopDelayUs: readonly number[]
+  /** Of the generator's machine (0 to 1), the highest in each bin; absent when it was never measured. */
+  readonly busyShare?: readonly (number | null)[]
+  readonly stealShare?: readonly (number | null)[]
 }
 
 export interface StepSpan {

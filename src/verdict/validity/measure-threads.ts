@@ -1,0 +1,69 @@
+import type { FrameEntry } from '../../recording/entry.ts'
+
+/** 100 ms; the recording says so of every frame. */
+const FRAME_US = 100_000
+/** An absence shorter than this delays nothing that a 1 ms timer would not. */
+const AWAY_US = 10_000
+
+/** The frames of each thread, in order. */
+export function framesByThread(frames: readonly FrameEntry[]): readonly (readonly FrameEntry[])[] {
+  const byThread = Map.groupBy(frames, ({ thread }) => thread ?? 0)
+  return [...byThread.values()]
+}
+
+type Threads = ReturnType<typeof framesByThread>
+
+/** The 99th percentile over the frames of the longest absence in each, of the worst thread. */
+export const loopDelayP99 = (threads: Threads): number => worst(threads, p99OfDelays)
+
+function p99OfDelays(frames: readonly FrameEntry[]): number {
+  const delays = frames.map(({ loopDelayUs }) => loopDelayUs).sort((left, right) => left - right)
+  return delays[Math.max(0, Math.ceil(delays.length * 0.99) - 1)] ?? 0
+}
+
+/** Share of the time in which a thread's event loop was away for more than 10 ms at a time, of the worst thread. */
+export const loopAwayShare = (threads: Threads): number =>
+  worst(threads, (frames) =>
+    shareOfTime(frames, ({ loopDelayUs }) => (loopDelayUs > AWAY_US ? loopDelayUs : 0)),
+  )
+
+/** Share of the time in which the worst thread's event loop was busy; undefined where it was not measured. */
+export const loopBusyShare = (threads: Threads): number | undefined =>
+  whereMeasured(threads, ({ busyUs }) => busyUs)
+
+/** Share of the time in which the worst thread collected garbage; undefined where it was not measured. */
+export const gcShare = (threads: Threads): number | undefined =>
+  whereMeasured(threads, ({ gcUs }) => gcUs)
+
+/** Share of the frames between each thread's first and last that are not there. */
+export function missingFramesShare(threads: Threads): number {
+  let planned = 0
+  let missing = 0
+  for (const frames of threads) {
+    const first = frames[0]?.atUs ?? 0
+    const last = frames.at(-1)?.atUs ?? 0
+    const due = Math.round((last - first) / FRAME_US) + 1
+    planned += due
+    missing += due - new Set(frames.map(({ atUs }) => atUs)).size
+  }
+  return planned === 0 ? 0 : missing / planned
+}
+
+const worst = (threads: Threads, of: (frames: readonly FrameEntry[]) => number): number =>
+  threads.reduce((highest, frames) => Math.max(highest, of(frames)), 0)
+
+function whereMeasured(
+  threads: Threads,
+  of: (frame: FrameEntry) => number | undefined,
+): number | undefined {
+  const isMeasured = threads.some((frames) => frames.some((frame) => of(frame) !== undefined))
+  return isMeasured ? worst(threads, (frames) => shareOfTime(frames, of)) : undefined
+}
+
+function shareOfTime(
+  frames: readonly FrameEntry[],
+  of: (frame: FrameEntry) => number | undefined,
+): number {
+  const us = frames.reduce((sum, frame) => sum + (of(frame) ?? 0), 0)
+  return us / (frames.length * FRAME_US)
+}

@@ -1,0 +1,201 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { RunResult } from '../../src/report/result.ts'
+import { BIN, ROOT } from '../support/podtank.ts'
+import { type Disturbance, type GateCase, SECONDS } from './gate-case.ts'
+import type { SeenByServer } from './truth-server.ts'
+
+/** What the program said of a run, and what was true. */
+export interface GateRun {
+  readonly exitCode: number
+  /** Absent: it was refused before the start. */
+  readonly outcome?: string
+  readonly refusedBy: readonly string[]
+  readonly warnedBy: readonly string[]
+  readonly seen: SeenByServer
+  /** Share of the planned requests that the server never saw. */
+  readonly missingShare: number
+  /** How much of the reported response time's p99 is not the server's. */
+  readonly ownP99Us: number
+  readonly stderr: string
+}
+
+/** Below `fine` nobody is misled; from `invalid` on the generator would be taken for the server. */
+const OWN_P99_US = { fine: 10_000, invalid: 20_000 }
+const MISSING_SHARE = 0.001
+
+/** The truth about a run, from the server's own stamps and counts; said before anything was measured. */
+export function truthOf({ ownP99Us, missingShare }: GateRun): 'fine' | 'between' | 'invalid' {
+  if (ownP99Us > OWN_P99_US.invalid || missingShare > MISSING_SHARE) return 'invalid'
+  return ownP99Us <= OWN_P99_US.fine ? 'fine' : 'between'
+}
+
+/** Whether the program refused to believe its figures, or to run at all. */
+export const isFlagged = ({ exitCode, outcome }: GateRun): boolean =>
+  outcome === 'inconclusive' || exitCode === 13
+
+export interface GatePlace {
+  /** The built program (default), or its sources. */
+  readonly fromSources?: boolean
+  /**
+   * Where nobody else's work may decide: the generator (and its hogs) on one core, the server on another, both before
+   * ordinary processes. Needs root.
+   */
+  readonly isolated?: boolean
+}
+
+/** Runs one case: server, program, disturbance; all ended when it resolves. */
+export async function runCase(gateCase: GateCase, place: GatePlace = {}): Promise<GateRun> {
+  const { disturbance, serviceMs } = gateCase
+  const server = startServer(serviceMs, disturbance, place)
+  const hogs: ChildProcess[] = []
+  try {
+    const [{ port }] = (await once(server, 'message')) as [AddressInfo]
+    const program = startProgram(gateCase, port, server.pid ?? 0, place)
+    for (let at = 0; disturbance.kind === 'hogs' && at < disturbance.count; at++) {
+      hogs.push(spawnOn('generator', place, [process.execPath, fileOf('cpu-hog.ts'), '20']))
+    }
+    if (disturbance.kind === 'pause') await pause(program.child, disturbance.pauseMs)
+    const { exitCode, stdout, stderr } = await program.ended
+    server.send('take')
+    const [seen] = (await once(server, 'message')) as [SeenByServer]
+    return judged({ exitCode, stdout, stderr, seen })
+  } finally {
+    for (const child of [server, ...hogs]) child.kill('SIGKILL')
+  }
+}
+
+function judged(run: {
+  exitCode: number
+  stdout: string
+  stderr: string
+  seen: SeenByServer
+}): GateRun {
+  const { exitCode, stderr, seen } = run
+  const result = run.stdout === '' ? undefined : (JSON.parse(run.stdout) as RunResult)
+  const named = (state: string) =>
+    result?.validity.filter((check) => check.state === state).map(({ name }) => name) ?? []
+  const planned = result?.ledger.planned ?? 0
+  return {
+    exitCode,
+    ...(result && { outcome: result.verdict.outcome }),
+    refusedBy: named('refuse'),
+    warnedBy: named('warn'),
+    seen,
+    missingShare: result ? Math.max(0, 1 - seen.requests / planned) : 1,
+    ownP99Us: (result?.responseTime?.p99Us ?? 0) - seen.residenceP99Us,
+    stderr,
+  }
+}
+
+const fileOf = (name: string) => join(import.meta.dirname, name)
+
+function startServer(serviceMs: number, disturbance: Disturbance, place: GatePlace): ChildProcess {
+  const command = [process.execPath, fileOf('truth-server.ts'), String(serviceMs)]
+  if (disturbance.kind !== 'ports') return spawnOn('server', place, command, { ipc: true })
+  // A network of its own, in which no port that was closed is used again.
+  const range = `20000 ${20_000 + disturbance.count - 1}`
+  const settings = [
+    'ip link set lo up',
+    `echo ${range} > /proc/sys/net/ipv4/ip_local_port_range`,
+    'echo 0 > /proc/sys/net/ipv4/tcp_tw_reuse',
+    'exec "$@"',
+  ].join(' && ')
+  return spawnOn('server', place, ['unshare', '-n', 'sh', '-c', settings, 'sh', ...command], {
+    ipc: true,
+  })
+}
+
+interface StartedProgram {
+  readonly child: ChildProcess
+  readonly ended: Promise<{ exitCode: number; stdout: string; stderr: string }>
+}
+
+function startProgram(
+  { load, disturbance }: GateCase,
+  port: number,
+  serverPid: number,
+  place: GatePlace,
+): StartedProgram {
+  const out = mkdtempSync(join(tmpdir(), 'podtank-gate-'))
+  const main = place.fromSources ? join(ROOT, 'src', 'main.ts') : BIN
+  const command = [
+    ...prefixOf(disturbance, serverPid),
+    ...[
+      process.execPath,
+      main,
+      'load',
+      `http://127.0.0.1:${port}/`,
+      ...load,
+      ...flagsOf(disturbance),
+    ],
+    ...['--out', join(out, 'run'), '-o', 'json'],
+  ]
+  const child = spawnOn('generator', place, command, { env: environmentOf(disturbance) })
+  let stdout = ''
+  let stderr = ''
+  child.stdout?.on('data', (bytes) => (stdout += String(bytes)))
+  child.stderr?.on('data', (bytes) => (stderr += String(bytes)))
+  const ended = once(child, 'close').then(([code, signal]: unknown[]) => {
+    rmSync(out, { recursive: true })
+    if (code !== 0 && code !== 10 && code !== 11 && code !== 13) {
+      throw new Error(`ended with ${String(code ?? signal)}: ${stderr}`)
+    }
+    return { exitCode: code, stdout, stderr }
+  })
+  return { child, ended }
+}
+
+function prefixOf(disturbance: Disturbance, serverPid: number): string[] {
+  if (disturbance.kind === 'ports') return ['nsenter', '-t', String(serverPid), '-n']
+  if (disturbance.kind !== 'descriptors') return []
+  return ['prlimit', `--nofile=${disturbance.limit}:${disturbance.limit}`]
+}
+
+const flagsOf = (disturbance: Disturbance): string[] =>
+  disturbance.kind === 'pool' ? ['--max-connections', String(disturbance.connections)] : []
+
+const environmentOf = (disturbance: Disturbance): NodeJS.ProcessEnv =>
+  disturbance.kind === 'stalls'
+    ? {
+        NODE_OPTIONS: `--import=${fileOf('stall-workers.ts')}`,
+        GATE_STALL_MS: String(disturbance.stallMs),
+        GATE_STALL_EVERY_MS: String(disturbance.everyMs),
+      }
+    : {}
+
+function spawnOn(
+  side: 'generator' | 'server',
+  { isolated }: GatePlace,
+  command: readonly string[],
+  options: { ipc?: boolean; env?: NodeJS.ProcessEnv } = {},
+): ChildProcess {
+  const core = side === 'generator' ? 0 : 1
+  const before =
+    isolated && availableParallelism() > 1 && existsSync('/usr/bin/taskset')
+      ? ['taskset', '-c', String(core), 'nice', '-n', '-10']
+      : []
+  const [file = '', ...args] = [...before, ...command]
+  return spawn(file, args, {
+    env: { PATH: process.env['PATH'], HOME: tmpdir(), ...options.env },
+    stdio: [
+      'ignore',
+      'pipe',
+      options.ipc ? 'inherit' : 'pipe',
+      ...(options.ipc ? (['ipc'] as const) : []),
+    ],
+  })
+}
+
+/** Stops the program in the middle of its load. */
+async function pause(child: ChildProcess, pauseMs: number): Promise<void> {
+  await sleep((SECONDS * 1_000) / 2 + 1_000)
+  child.kill('SIGSTOP')
+  await sleep(pauseMs)
+  child.kill('SIGCONT')
+}

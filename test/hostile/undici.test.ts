@@ -1,0 +1,3 @@
+import { checkEngine } from './check-engine.ts'
+
+checkEngine('undici')
