@@ -40,15 +40,24 @@ export function bucketValue(index: number): number {
 }
 
 const BUCKETS = bucketIndex(MAX_VALUE) + 1
+/** Room for values up to 8 ms; most histograms never need more. */
+const FIRST_BUCKETS = 4_096
 
-/** An empty {@link Histogram}. */
+function withRoomFor(counts: Float64Array, index: number): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(Math.min(BUCKETS, Math.max(index + 1, counts.length * 2)))
+  larger.set(counts)
+  return larger
+}
+
+/** A {@link Histogram} of what is already counted. */
 export function histogram(initial: SparseHistogram = []): Histogram {
-  const counts = new Float64Array(BUCKETS)
+  let counts = new Float64Array(FIRST_BUCKETS)
   let count = 0
   let lowest = BUCKETS
   let highest = -1
 
   const put = (index: number, by: number) => {
+    if (index >= counts.length) counts = withRoomFor(counts, index)
     counts[index] = (counts[index] ?? 0) + by
     count += by
     if (index < lowest) lowest = index

@@ -12,7 +12,7 @@ import {
   loopDelayP99,
   missingFramesShare,
 } from './validity/measure-threads.ts'
-import { type Signal, SIGNALS } from './validity/signals.ts'
+import { HALF, type Signal, SIGNALS } from './validity/signals.ts'
 import type { Ledger, ValidityCheck } from './verdict.ts'
 
 /**
@@ -25,12 +25,12 @@ export function checkValidity(
   ledger: Ledger,
   windows: readonly FailureWindow[],
 ): ValidityCheck[] {
-  const timeliness = checkTimeliness(recording, ledger)
-  const isLate = timeliness.some(({ state }) => state !== 'good')
+  const signs = signsOfLateness(recording, ledger)
+  const isHalfLate = signs.some(({ signal, value }) => value > HALF * signal.refuse)
   return [
-    ...timeliness,
+    ...signs.map(({ check }) => check),
     ...checkDelivery(recording, ledger),
-    ...checkReasons(recording, isLate),
+    ...checkReasons(recording, isHalfLate),
     blindness(recording, windows),
     threads(recording),
     wholeness(recording),
@@ -39,22 +39,42 @@ export function checkValidity(
 
 const isClosedLoop = ({ plan }: Recording): boolean => plan.scenario.load.users !== undefined
 
-/** Signs that the generator was late. */
-function checkTimeliness(recording: Recording, ledger: Ledger): ValidityCheck[] {
+interface Sign {
+  readonly signal: Signal
+  readonly value: number
+  readonly check: ValidityCheck
+}
+
+/** Whether the generator was late, by its own clock. */
+function signsOfLateness(recording: Recording, ledger: Ledger): Sign[] {
   const { frames } = recording
   const byThread = framesByThread(frames)
-  const loopDelay = check(SIGNALS.loopDelay, loopDelayP99(byThread))
-  if (isClosedLoop(recording)) return [loopDelay, check(SIGNALS.loopAway, loopAwayShare(byThread))]
+  const sign = (signal: Signal, value: number): Sign => ({
+    signal,
+    value,
+    check: check(signal, value),
+  })
+  const loopDelay = sign(SIGNALS.loopDelay, loopDelayP99(byThread))
+  if (isClosedLoop(recording)) return [loopDelay, sign(SIGNALS.loopAway, loopAwayShare(byThread))]
   const late = frames.reduce((sum, frame) => sum + frame.late, 0)
-  return [sendLag(recording), checkCount(SIGNALS.lateSends, late, ledger.sent), loopDelay]
+  const lagUs = p99Of(frames, (frame) => [frame.sendLag]) ?? 0
+  return [
+    { signal: SIGNALS.sendLag, value: lagUs, check: sendLag(lagUs, frames) },
+    {
+      ...sign(SIGNALS.lateSends, share(late, ledger.sent)),
+      check: checkCount(SIGNALS.lateSends, late, ledger.sent),
+    },
+    loopDelay,
+  ]
 }
+
+const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole)
 
 /** A lag of the timer itself is no news. */
 const TIMER_LAG_US = 2_000
 
 /** Warns as well of a lag that is much of the response time: the one is within the other. */
-function sendLag({ frames }: Recording): ValidityCheck {
-  const lagUs = p99Of(frames, (frame) => [frame.sendLag]) ?? 0
+function sendLag(lagUs: number, frames: Recording['frames']): ValidityCheck {
   const measured = check(SIGNALS.sendLag, lagUs)
   const isMuch = lagUs > TIMER_LAG_US && lagUs > 0.1 * (p99OfResponseTime(frames) ?? Infinity)
   return measured.state === 'good' && isMuch ? { ...measured, state: 'warn' } : measured
@@ -94,8 +114,8 @@ function poolWait({ frames }: Recording, { sent }: Ledger): ValidityCheck {
   }
 }
 
-/** Why a generator may be late. Without a sign that it was, these only warn. */
-function checkReasons(recording: Recording, isLate: boolean): ValidityCheck[] {
+/** Why a generator may be late. Without lateness they only warn: they tell of the machine, not of the figures. */
+function checkReasons(recording: Recording, isHalfLate: boolean): ValidityCheck[] {
   const { frames, host, plan } = recording
   const byThread = framesByThread(frames)
   const spins = plan.scenario.load.pace === 'spin'
@@ -110,14 +130,16 @@ function checkReasons(recording: Recording, isLate: boolean): ValidityCheck[] {
       SIGNALS.pressure,
       highest(host, ({ cpuPressure }) => cpuPressure),
     ),
-  ].map((reason) => (reason.state === 'refuse' && !isLate ? { ...reason, state: 'warn' } : reason))
+  ].map((reason) =>
+    reason.state === 'refuse' && !isHalfLate ? { ...reason, state: 'warn' } : reason,
+  )
 }
 
 const measured = (signal: Signal, value: number | undefined): ValidityCheck[] =>
   value === undefined ? [] : [check(signal, value)]
 
 const checkCount = (signal: Signal, part: number, whole: number): ValidityCheck => ({
-  ...check(signal, whole === 0 ? 0 : part / whole),
+  ...check(signal, share(part, whole)),
   observed: humanShare(part, whole),
 })
 

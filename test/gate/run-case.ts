@@ -6,7 +6,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunResult } from '../../src/report/result.ts'
-import { BIN, ROOT } from '../support/podtank.ts'
+import { BIN } from '../support/podtank.ts'
 import { type Disturbance, type GateCase, SECONDS } from './gate-case.ts'
 import type { SeenByServer } from './truth-server.ts'
 
@@ -40,8 +40,6 @@ export const isFlagged = ({ exitCode, outcome }: GateRun): boolean =>
   outcome === 'inconclusive' || exitCode === 13
 
 export interface GatePlace {
-  /** The built program (default), or its sources. */
-  readonly fromSources?: boolean
   /**
    * Where nobody else's work may decide: the generator (and its hogs) on one core, the server on another, both before
    * ordinary processes. Needs root.
@@ -123,12 +121,11 @@ function startProgram(
   place: GatePlace,
 ): StartedProgram {
   const out = mkdtempSync(join(tmpdir(), 'podtank-gate-'))
-  const main = place.fromSources ? join(ROOT, 'src', 'main.ts') : BIN
   const command = [
     ...prefixOf(disturbance, serverPid),
     ...[
       process.execPath,
-      main,
+      BIN,
       'load',
       `http://127.0.0.1:${port}/`,
       ...load,

@@ -25,6 +25,11 @@ const part: fc.Arbitrary<SchedulePart> = fc.oneof(
     toPerSecond: rate,
     durationUs: duration,
   }),
+  fc.record({
+    word: fc.constant('once' as const),
+    requests: fc.integer({ min: 1, max: 50 }),
+    durationUs: fc.constant(0 as const),
+  }),
 )
 
 describe('a schedule', () => {
@@ -48,6 +53,64 @@ describe('a schedule', () => {
     expect(read('step(10,45,10,1s)').count).toBe(10 + 20 + 30 + 40 + 45)
     expect(read('step(30,10,10,1s)').count).toBe(60)
     expect(read('const(0,10s) const(10,1s)').count).toBe(10)
+  })
+
+  it('sends once all at one instant', () => {
+    expect(dueTimes('const(1,2s) once(3) const(2,1s)')).toEqual([
+      0, 1_000_000, 2_000_000, 2_000_000, 2_000_000, 2_000_000, 2_500_000,
+    ])
+    expect(read('once(7)')).toMatchObject({ count: 7, durationUs: 0 })
+  })
+
+  it.each([
+    ['const(10,0.5s)', 5],
+    ['const(10,250ms)', 2],
+    ['const(1,1h2m3s)', 3_723],
+    ['const(2,1.5m)', 180],
+    ['const(1000,2500us)', 2],
+    ['line(0.5,1.5,4s)', 4],
+    ['const(0.3,10s)', 3],
+    ['step(0.1,0.3,0.1,10s)', 1 + 2 + 3],
+    ['const(0.1,1s) const(0.7,10s)', 7],
+  ])('reads decimals and every unit: %s has %i requests', (text, count) => {
+    expect(read(text).count).toBe(count)
+  })
+
+  it('counts to the request, as computed in whole numbers from the text', () => {
+    const decimal = fc
+      .tuple(fc.nat(3_000), fc.nat(999_999))
+      .map(([whole, millionths]) => `${whole}.${String(millionths).padStart(6, '0')}`)
+    const millionths = (text: string) => BigInt(text.replace('.', ''))
+    fc.assert(
+      fc.property(decimal, decimal, fc.integer({ min: 1, max: 10_000_000 }), (from, to, ms) => {
+        const us = BigInt(ms) * 1_000n
+        expect(BigInt(read(`const(${from},${ms}ms)`).count)).toBe(
+          (millionths(from) * us) / 10n ** 12n,
+        )
+        expect(BigInt(read(`line(${from},${to},${ms}ms)`).count)).toBe(
+          ((millionths(from) + millionths(to)) * us) / (2n * 10n ** 12n),
+        )
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  it('has every request of a const part due within 1 µs of its exact instant', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 10_000_000 }), fc.nat(), (thousandths, some) => {
+        const made = read(`const(${thousandths / 1_000},1h)`)
+        const seq = made.count === 0 ? 0 : some % made.count
+        const exact = Number((BigInt(seq) * 10n ** 9n) / BigInt(thousandths))
+        if (made.count > 0) expect(Math.abs(made.dueAtUs(seq) - exact)).toBeLessThanOrEqual(1)
+      }),
+    )
+  })
+
+  it('still finds an instant among more requests than 32 bits count', () => {
+    const made = read('const(10000000,10m) const(1,1s)')
+    expect(made.count).toBe(6_000_000_001)
+    expect(made.dueCount(599_999_999)).toBe(6_000_000_000)
+    expect(made.dueCount(600_000_000)).toBe(6_000_000_001)
   })
 
   it('pauses for const(0,…)', () => {
@@ -96,7 +159,14 @@ describe('a schedule', () => {
 
 describe('the text of a schedule', () => {
   it.each([
-    ['cosnt(1,1s)', 'there are const, line and step'],
+    ['cosnt(1,1s)', 'there are const, line, step and once'],
+    ['toString(1,1s)', '"toString" is not a schedule word'],
+    ['once(0)', 'not a number of requests from 1'],
+    ['once(1.5)', 'not a number of requests from 1'],
+    ['once(1,1s)', 'takes 1 arguments, here are 2'],
+    ['const(0.1234567,1s)', 'at most 6 decimals'],
+    ['step(0,10000,0.5,1s)', 'more than 10000 parts'],
+    ['const(1,1s', 'expected const(rate,time)'],
     ['const(1)', 'takes 2 arguments, here are 1'],
     ['const(1,40)', 'not a duration above 0 with a unit'],
     ['line(1,x,40s)', '"x" is not a rate'],

@@ -131,7 +131,7 @@ expect:
   targt:
   ^^^^^
   hint: did you mean "target"?
-error: s.yaml:6:29: load.schedule: "cosnt" is not a schedule word; there are const, line and step
+error: s.yaml:6:29: load.schedule: "cosnt" is not a schedule word; there are const, line, step and once
     schedule: line(1,100,10s) cosnt(100,40s)
                               ^^^^^^^^^^^^^^
 error: s.yaml:7:12: load.timeout: must be a duration with a unit, such as 250ms, 10s or 1m30s

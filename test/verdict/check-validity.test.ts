@@ -116,12 +116,17 @@ describe('a reason for lateness', () => {
 
   it.each(reasons)('%s only warns while the generator is on time', (name, spec) => {
     expect(states(spec)[name]).toBe('warn')
+    const aBitLate = (frame: FrameEntry) => ({
+      ...(spec.frame?.(frame) ?? frame),
+      sendLag: [bucketIndex(9 * MS), 1],
+    })
+    expect(states({ ...spec, frame: aBitLate })[name]).toBe('warn')
   })
 
-  it.each(reasons)('%s refuses beside a sign of lateness', (name, spec) => {
+  it.each(reasons)('%s refuses beside half the lateness that refuses alone', (name, spec) => {
     const late = (frame: FrameEntry) => ({
       ...(spec.frame?.(frame) ?? frame),
-      sendLag: [bucketIndex(6 * MS), 1],
+      sendLag: [bucketIndex(11 * MS), 1],
     })
     expect(states({ ...spec, frame: late })[name]).toBe('refuse')
   })
@@ -138,13 +143,13 @@ describe('the closed loop', () => {
     expect(Object.values(states({ frame: bad }, USERS))).not.toContain('refuse')
   })
 
-  it('is refused when the loop was away for more than a hundredth of the time', () => {
+  it('is refused when for a hundredth of the time an answer would have waited 10 ms', () => {
     const awayOnce = (us: number): RecordingSpec => ({
       frame: (frame) => ({ ...frame, loopDelayUs: frame.atUs === 0 ? us : 0 }),
     })
-    expect(states(awayOnce(99 * MS), USERS)['event loop away']).toBe('warn')
-    expect(states(awayOnce(101 * MS), USERS)['event loop away']).toBe('refuse')
-    expect(states(awayOnce(9 * MS), USERS)['event loop away']).toBe('good')
+    expect(states(awayOnce(109 * MS), USERS)['event loop away']).toBe('warn')
+    expect(states(awayOnce(111 * MS), USERS)['event loop away']).toBe('refuse')
+    expect(states(awayOnce(19 * MS), USERS)['event loop away']).toBe('good')
   })
 })
 

@@ -1,10 +1,10 @@
 import {
   type ClientHttp2Session,
   type ClientHttp2Stream,
-  connect,
   constants,
   type IncomingHttpHeaders,
   type IncomingHttpStatusHeader,
+  type Settings,
 } from 'node:http2'
 import { libraryHead } from '../pooled/library-head.ts'
 import {
@@ -13,12 +13,9 @@ import {
   type PooledConnectionOptions,
 } from '../pooled/pooled-connection.ts'
 import type { PooledExchange } from '../pooled/pooled-exchange.ts'
+import { openSession } from './open-session.ts'
 import { requestHeaders } from './request-headers.ts'
 import { type Goaway, streamLoss } from './stream-loss.ts'
-
-/** So much may be on its way to us on one stream, and on one connection; flow control must not be the bottleneck. */
-const STREAM_WINDOW_BYTES = 1_048_576
-const CONNECTION_WINDOW_BYTES = 16 * STREAM_WINDOW_BYTES
 
 /** How many streams a connection may have: ours, and the servers' as their last SETTINGS had it. */
 export interface StreamLimit {
@@ -101,18 +98,12 @@ export class Http2Connection extends PooledConnection {
   }
 
   #open(): ClientHttp2Session {
-    const { socket } = this
-    const session = connect(`${this.#scheme}://podtank.invalid`, {
-      createConnection: () => socket,
-      settings: { enablePush: false, initialWindowSize: STREAM_WINDOW_BYTES },
-      peerMaxConcurrentStreams: this.#limit.ceiling,
-    })
-    session.once('connect', () => session.setLocalWindowSize(CONNECTION_WINDOW_BYTES))
-    session.on('remoteSettings', ({ maxConcurrentStreams = Infinity }) => {
+    const session = openSession(this.socket, this.#scheme, this.#limit.ceiling)
+    session.on('remoteSettings', ({ maxConcurrentStreams = Infinity }: Settings) => {
       this.#maxStreams = Math.min(maxConcurrentStreams, this.#limit.ceiling)
       this.#limit.lastSeen = this.#maxStreams
     })
-    session.on('goaway', (code, lastStreamId) => {
+    session.on('goaway', (code: number, lastStreamId: number) => {
       this.#goaway ??= { code, lastStreamId }
       this.isDraining = true
     })
@@ -205,11 +196,7 @@ export class Http2Connection extends PooledConnection {
     stream?.destroy()
   }
 
-  #lose(
-    exchange: PooledExchange,
-    stream?: ClientHttp2Stream,
-    error?: NodeJS.ErrnoException,
-  ): void {
+  #lose(exchange: PooledExchange, stream?: ClientHttp2Stream, error?: NodeJS.ErrnoException): void {
     this.#waiting.delete(exchange)
     this.#streams.delete(exchange)
     if (exchange.isEnded) return

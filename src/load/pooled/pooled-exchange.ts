@@ -31,7 +31,7 @@ export class PooledExchange implements Exchange, Expiring {
   later: Expiring | undefined
   readonly #wasConnected: boolean
   #headers = ''
-  #body: Buffer[] = []
+  readonly #body: Buffer[] = []
   #bodyLength = 0
 
   constructor(

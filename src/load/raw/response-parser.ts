@@ -5,6 +5,8 @@ import { type HeadMemo, readResponseHead, type ResponseHead } from './response-h
 /** Longest response head that is accepted, in bytes. */
 const MAX_HEAD_BYTES = 65_536
 const HTTP = [72, 84, 84, 80, 47]
+const CR = 13
+const LF = 10
 const NOTHING = Buffer.alloc(0)
 
 type State = 'head' | 'length' | 'chunks' | 'until-close' | 'complete' | 'broken'
@@ -118,9 +120,9 @@ export class ResponseParser {
     const emptyLine = all.indexOf('\r\n\r\n', 0, 'latin1')
     const length = emptyLine < 0 ? all.length : emptyLine + 4
     if (length > MAX_HEAD_BYTES) return this.#break('response head too long')
+    // Whole or not: else a head of bare LFs would have no end, and pass for silence.
+    if (hasBareLf(all, length)) return this.#break('bare LF in the head')
     if (emptyLine < 0) {
-      // Else a head of bare LFs would have no end, and pass for silence.
-      if (hasBareLf(all)) return this.#break('bare LF in the head')
       this.#pending = this.#pending ? all : Buffer.from(came)
       return end
     }
@@ -190,9 +192,10 @@ function mayBeHttp(bytes: Buffer): boolean {
   return HTTP.every((byte, at) => at >= bytes.length || bytes[at] === byte)
 }
 
-function hasBareLf(bytes: Buffer): boolean {
-  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) {
-    if (bytes[at - 1] !== 13) return true
+/** Whether an LF among the first bytes does not follow a CR. */
+function hasBareLf(bytes: Buffer, length: number): boolean {
+  for (let at = bytes.indexOf(LF); at >= 0 && at < length; at = bytes.indexOf(LF, at + 1)) {
+    if (bytes[at - 1] !== CR) return true
   }
   return false
 }

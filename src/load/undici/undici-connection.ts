@@ -54,8 +54,7 @@ export class UndiciConnection extends PooledConnection implements Dispatcher.Dis
     this.#bytesBefore = this.socket.bytesRead
     this.#client.dispatch(
       {
-        // Any token is a method; the type knows only the usual ones.
-        method: method as Dispatcher.HttpMethod,
+        method,
         path,
         headers: headers.filter(([name]) => name.toLowerCase() !== 'connection').flat(),
         body: body.length > 0 ? body : null,
@@ -89,9 +88,8 @@ export class UndiciConnection extends PooledConnection implements Dispatcher.Dis
     const raw = Array.isArray(rawHeaders) ? rawHeaders : []
     exchange.takeHead(libraryHead(status, headers, raw, this.options.identityHeader))
     this.takeKeepAliveHint(headers['keep-alive'])
-    const coding = String(headers['transfer-encoding'] ?? '')
-    this.#endsAtFin =
-      headers['content-length'] === undefined && !/chunked\s*$/i.test(coding)
+    const coding = headers['transfer-encoding'] ?? ''
+    this.#endsAtFin = headers['content-length'] === undefined && !/chunked\s*$/i.test(coding)
   }
 
   onResponseData(_: Dispatcher.DispatchController, bytes: Buffer): void {

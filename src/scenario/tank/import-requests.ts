@@ -31,21 +31,30 @@ export function importHeaders(
   const path = section.at(key)
   // Two headers may stand on one line: [Host: a] [Connection: close].
   const lines = linesOf(given).flatMap((line) =>
-    line.startsWith('[') ? [...line.matchAll(/\[([^\]]*)\]/g)].map(([, inner = '']) => inner) : [line],
+    line.startsWith('[')
+      ? [...line.matchAll(/\[([^\]]*)\]/g)].map(([, inner = '']) => inner)
+      : [line],
   )
   const headers: Record<string, string> = {}
   let connection: string | undefined
   for (const line of lines) {
     const [, name = '', value = ''] = /^([^:\s]+)\s*:\s*(.*)$/.exec(line.trim()) ?? []
-    if (name === '') section.notes.problem(path, 'tank-header', `"${line}" is not a header, such as [Host: example.com]`)
+    if (name === '')
+      section.notes.problem(
+        path,
+        'tank-header',
+        `"${line}" is not a header, such as [Host: example.com]`,
+      )
     else if (name.toLowerCase() === 'connection') connection = value.toLowerCase()
-    else if (OURS.has(name.toLowerCase())) section.notes.dropped(path, `${name}: podtank says itself how long a body is`)
+    else if (OURS.has(name.toLowerCase()))
+      section.notes.dropped(path, `${name}: podtank says itself how long a body is`)
     else headers[name] = value.replaceAll('{{', '{ {')
   }
   if (Object.keys(headers).length > 0) {
     load.headers = headers
     section.notes.mapped(path, 'load.headers')
-  } else if (lines.length > 0 && connection !== undefined) section.notes.mapped(path, 'load.connections')
+  } else if (lines.length > 0 && connection !== undefined)
+    section.notes.mapped(path, 'load.connections')
   return connection === undefined ? {} : { connection }
 }
 

@@ -20,7 +20,8 @@ const PIECE = /(\d+(?:\.\d+)?)([a-z]*)/g
 export function tankDurationUs(text: string, bareUnit: Unit): number | undefined {
   if (text === '' || !FORM.test(text)) return undefined
   const us = [...text.matchAll(PIECE)].reduce(
-    (sum, [, amount, unit]) => sum + Number(amount) * UNIT_US[unit === '' ? bareUnit : (unit as Unit)],
+    (sum, [, amount, unit]) =>
+      sum + Number(amount) * UNIT_US[unit === '' ? bareUnit : (unit as Unit)],
     0,
   )
   return Math.round(us)

@@ -63,7 +63,9 @@ export class TankSection {
       const near = nearestWord(key, [...this.#asked])
       this.notes.dropped(
         this.at(key),
-        near === undefined ? 'not a key that is known here' : `not a key that is known here; did you mean "${near}"?`,
+        near === undefined
+          ? 'not a key that is known here'
+          : `not a key that is known here; did you mean "${near}"?`,
       )
     }
   }

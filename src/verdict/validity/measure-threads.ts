@@ -2,8 +2,8 @@ import type { FrameEntry } from '../../recording/entry.ts'
 
 /** 100 ms; the recording says so of every frame. */
 const FRAME_US = 100_000
-/** An absence shorter than this delays nothing that a 1 ms timer would not. */
-const AWAY_US = 10_000
+/** So late is a send called late, too. */
+const LATE_US = 10_000
 
 /** The frames of each thread, in order. */
 export function framesByThread(frames: readonly FrameEntry[]): readonly (readonly FrameEntry[])[] {
@@ -21,10 +21,13 @@ function p99OfDelays(frames: readonly FrameEntry[]): number {
   return delays[Math.max(0, Math.ceil(delays.length * 0.99) - 1)] ?? 0
 }
 
-/** Share of the time in which a thread's event loop was away for more than 10 ms at a time, of the worst thread. */
+/**
+ * Share of the time at which whatever came had to wait more than 10 ms for the event loop, of the worst thread: of an
+ * absence of 50 ms the first 40.
+ */
 export const loopAwayShare = (threads: Threads): number =>
   worst(threads, (frames) =>
-    shareOfTime(frames, ({ loopDelayUs }) => (loopDelayUs > AWAY_US ? loopDelayUs : 0)),
+    shareOfTime(frames, ({ loopDelayUs }) => Math.max(0, loopDelayUs - LATE_US)),
   )
 
 /** Share of the time in which the worst thread's event loop was busy; undefined where it was not measured. */

@@ -4,10 +4,7 @@ export interface Signal {
   readonly unit: 'us' | 'share'
   readonly warn: number
   readonly refuse: number
-  /**
-   * A reason why a generator may have been late, not a sign that it was: refuses only beside a sign of lateness
-   * that is at least warned of.
-   */
+  /** A reason why a generator may have been late, not a sign that it was: refuses only beside lateness of at least {@link HALF}. */
   readonly isReason?: true
 }
 
@@ -25,7 +22,7 @@ export const SIGNALS = {
   poolWait: { name: 'pool wait p99', unit: 'us', warn: 10_000, refuse: 0.5 },
   /** Of the worst thread, over its frames: a frame's longest absence. */
   loopDelay: { name: 'event-loop delay p99', unit: 'us', warn: 10_000, refuse: 50_000 },
-  /** Share of the time in absences of more than 10 ms; what late sends are in the open loop. */
+  /** Share of the time at which an answer waits more than 10 ms to be read; what late sends are in the open loop. */
   loopAway: { name: 'event loop away', unit: 'share', warn: 0.001, refuse: 0.01 },
   /** Of the worst thread; says nothing of a thread that spins. */
   loopBusy: {
@@ -47,3 +44,6 @@ export const SIGNALS = {
   /** Of those that each thread should have told. */
   missingFrames: { name: 'frames missing', unit: 'share', warn: 0, refuse: 0.01 },
 } as const satisfies Record<string, Signal>
+
+/** With a reason at hand, half of what a sign of lateness must be to refuse is enough. */
+export const HALF = 0.5

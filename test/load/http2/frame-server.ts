@@ -67,7 +67,7 @@ export async function startFrameServer(
 type OnFrame = (type: number, flags: number, stream: number, payload: Buffer) => void
 
 function readFrames(socket: Socket, onFrame: OnFrame): void {
-  let pending = Buffer.alloc(0)
+  let pending: Buffer = Buffer.alloc(0)
   let isPast = false
   socket.on('data', (bytes) => {
     pending = Buffer.concat([pending, bytes])

@@ -9,7 +9,12 @@ const u32 = (...values: readonly number[]): Buffer => {
 export const END_STREAM = 1
 const END_HEADERS = 4
 
-export function frame(type: number, flags: number, stream: number, payload = Buffer.alloc(0)) {
+export function frame(
+  type: number,
+  flags: number,
+  stream: number,
+  payload: Buffer = Buffer.alloc(0),
+): Buffer {
   const head = Buffer.alloc(9)
   head.writeUIntBE(payload.length, 0, 3)
   head[3] = type

@@ -3,8 +3,11 @@ import { vi } from 'vitest'
 import { runClock } from '../../../src/base/clock.ts'
 import type { EndListener, Engine, Exchange } from '../../../src/load/engine.ts'
 import type { LoadAddress, LoadPlan } from '../../../src/load/load-plan.ts'
-import { type PreparedRequest, prepareRequest } from '../../../src/load/prepared-request.ts'
-import type { ResponseCheck } from '../../../src/load/prepared-request.ts'
+import {
+  type PreparedRequest,
+  prepareRequest,
+  type ResponseCheck,
+} from '../../../src/load/prepared-request.ts'
 import type { Outcome } from '../../../src/load/request-failure.ts'
 import type { LoadSpec, RequestSpec } from '../../../src/scenario/scenario.ts'
 
@@ -14,7 +17,7 @@ export interface Ended extends Omit<Exchange, 'request'> {
   readonly detail: string | undefined
 }
 
-export interface DriveOptions extends Partial<LoadSpec> {
+export interface DriveOptions extends Partial<Omit<LoadSpec, 'tls'>> {
   readonly port: number
   readonly host?: string
   readonly tls?: LoadAddress['tls']

@@ -24,7 +24,10 @@ describe.each(METHODS)('undici with a %s', (_, request) => {
     `on a new connection that meets %s tells it as it is, ${TIMES} times`,
     async (_name, behaviour) => {
       await using server = await startHostileServer(behaviour.act)
-      using drive = driveEngine(createUndiciEngine, { port: server.port, maxResponseBytes: 4_000_000 })
+      using drive = driveEngine(createUndiciEngine, {
+        port: server.port,
+        maxResponseBytes: 4_000_000,
+      })
       for (let nth = 0; nth < TIMES; nth++) drive.send(request(), true)
       const ended = await drive.untilEnded(TIMES)
       expectEach(ended, behaviour.undici ?? behaviour.expected)
@@ -42,7 +45,10 @@ describe.each(METHODS)('undici with a %s', (_, request) => {
         const act = seen.nthOnConnection === 0 ? greet : behaviour.act
         act(socket, seen)
       })
-      using drive = driveEngine(createUndiciEngine, { port: server.port, maxResponseBytes: 4_000_000 })
+      using drive = driveEngine(createUndiciEngine, {
+        port: server.port,
+        maxResponseBytes: 4_000_000,
+      })
       for (let nth = 0; nth < TIMES; nth++) drive.send(request())
       await drive.untilEnded(TIMES)
       for (let nth = 0; nth < TIMES; nth++) drive.send(request())
