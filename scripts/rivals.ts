@@ -36,7 +36,7 @@ for (const kind of dropKinds) {
 
 const names = tools.map(({ name }) => name)
 const versions = tools.map((tool) => `${tool.name} ${tool.version()}`).join(', ')
-const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, Linux ${release()}, Node ${process.versions.node}`
+const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}, Linux ${release().split('-')[0]}, Node ${process.versions.node}`
 const measured = `Measured ${new Date().toISOString().slice(0, 10)} on ${machine}; ${versions}.`
 const text = `${BEGIN}\n\n${measured}\n\n${dropsTable(rows, names)}\n\n${END}`
 

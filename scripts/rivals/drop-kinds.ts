@@ -17,6 +17,9 @@ export interface DropKind {
 
 export const DROP_EVERY = 25
 
+/** For ab, which speaks HTTP/1.0. */
+const KEEP_ALIVE = ['Connection: keep-alive']
+
 const HALF_HEAD = 'HTTP/1.1 200 OK\r\nContent-Le'
 const HALF_BODY = 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf!'
 const HALF_CHUNKS = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nwhole\r\n'
@@ -40,10 +43,10 @@ export const dropKinds: readonly DropKind[] = [
   drop('FIN before the last chunk', writeThen(HALF_CHUNKS, 'fin')),
   drop('garbage', writeThen('SSH-2.0-OpenSSH_9.9\r\n', 'fin')),
   drop('no answer at all', blackHole),
-  drop('status 503', writeThen(answerText('no', 503))),
+  drop('status 503', writeThen(answerText('no', 503, KEEP_ALIVE))),
   {
     name: 'a second answer nobody asked for, reused',
-    act: writeThen(answerText() + answerText('not yours', 418)),
+    act: writeThen(answerText('ok', 200, KEEP_ALIVE) + answerText('not yours', 418, KEEP_ALIVE)),
     on: 'reused',
     isDrop: false,
   },

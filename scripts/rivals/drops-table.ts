@@ -16,20 +16,20 @@ export function dropsTable(rows: readonly DropsRow[], tools: readonly string[]):
     line(head),
     line(head.map((_, at) => (at < 2 ? '---' : '--:'))),
     ...rows.map(({ kind, method, cells }) =>
-      line([kind.name, method, ...tools.map((tool) => cellText(cells.get(tool)))]),
+      line([kind.name, method, ...tools.map((tool) => cellText(cells.get(tool), kind))]),
     ),
   ].join('\n')
 }
 
-/** `dropped → reported`, bold where they differ, and what the counts of both sides do not agree on. */
-function cellText(cell: Cell | undefined): string {
+/** `dropped → reported`, bold where the report is wrong; in brackets the requests that one side alone counts. */
+function cellText(cell: Cell | undefined, { isDrop }: DropKind): string {
   if (!cell) return '–'
   const { dropped, seen, claim } = cell
-  if (!claim) return `${dropped} → no figures`
+  if (!claim) return `**${dropped} → no figures**`
   const figures = `${dropped} → ${claim.failed}`
-  const unclaimed = seen - claim.answered - claim.failed
-  const more = unclaimed === 0 ? '' : ` (${unclaimed > 0 ? '+' : '−'}${Math.abs(unclaimed)})`
-  return (claim.failed === dropped ? figures : `**${figures}**`) + more
+  const uncounted = seen - claim.requests
+  const more = uncounted === 0 ? '' : ` (${uncounted > 0 ? '+' : '−'}${Math.abs(uncounted)})`
+  return (claim.failed === (isDrop ? dropped : 0) ? figures : `**${figures}**`) + more
 }
 
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`

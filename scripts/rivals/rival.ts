@@ -10,9 +10,9 @@ export interface Order {
 
 /** What a tool says at its end. */
 export interface Claim {
-  /** Requests that it counts as answered, whatever the status. */
-  readonly answered: number
-  /** Requests that it counts as failed: no answer, a broken one, or a status of 400 and above. */
+  /** All requests that it counts, however they ended. */
+  readonly requests: number
+  /** Those of them that it counts as failed: no answer, a broken one, or a status of 400 and above. */
   readonly failed: number
 }
 

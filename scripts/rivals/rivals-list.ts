@@ -32,8 +32,8 @@ const wrk: Rival = {
   read({ stdout }) {
     const errors = /connect (\d+), read (\d+), write (\d+), timeout (\d+)/.exec(stdout)
     const broken = (errors?.slice(1) ?? []).reduce((sum, count) => sum + Number(count), 0)
-    const answered = numberIn(stdout, /(\d+) requests in/)
-    return { answered, failed: broken + numberIn(stdout, /Non-2xx or 3xx responses: (\d+)/) }
+    const requests = numberIn(stdout, /(\d+) requests in/) + broken
+    return { requests, failed: broken + numberIn(stdout, /Non-2xx or 3xx responses: (\d+)/) }
   },
 }
 
@@ -53,7 +53,7 @@ const ab: Rival = {
     // One request can be in several of its groups ("Length" and "Exceptions"), so the sum would count twice.
     const groups = /Connect: (\d+), Receive: (\d+), Length: (\d+), Exceptions: (\d+)/.exec(stdout)
     const failed = Math.max(0, ...(groups?.slice(1).map(Number) ?? []))
-    return { answered: complete - failed, failed }
+    return { requests: complete, failed: failed + numberIn(stdout, /Non-2xx responses:\s+(\d+)/) }
   },
 }
 
@@ -69,9 +69,9 @@ const hey = (path: string): Rival => ({
     const statuses = [...stdout.matchAll(/\[(\d+)\]\s+(\d+) responses/g)]
     const [, errors = ''] = stdout.split('Error distribution:')
     const broken = sum([...errors.matchAll(/^\s+\[(\d+)\]/gm)].map(([, count]) => Number(count)))
-    const answered = sum(statuses.map(([, , count]) => Number(count)))
+    const requests = broken + sum(statuses.map(([, , count]) => Number(count)))
     const bad = statuses.filter(([, status]) => Number(status) >= 400)
-    return { answered, failed: broken + sum(bad.map(([, , count]) => Number(count))) }
+    return { requests, failed: broken + sum(bad.map(([, , count]) => Number(count))) }
   },
 })
 
@@ -86,8 +86,8 @@ const k6 = (path: string): Rival => ({
   read({ stdout }) {
     const text = /^\{"podtank".*$/m.exec(stdout)?.[0]
     if (text === undefined) return undefined
-    const { all, failed } = JSON.parse(text) as { all: number; failed: number }
-    return { answered: all - failed, failed }
+    const { requests, failed } = JSON.parse(text) as Claim
+    return { requests, failed }
   },
 })
 
@@ -102,7 +102,7 @@ export default () => {
 }
 export const handleSummary = ({ metrics }) => ({
   stdout: JSON.stringify({
-    podtank: 1, all: metrics.http_reqs.values.count, failed: metrics.http_req_failed.values.passes,
+    podtank: 1, requests: metrics.http_reqs.values.count, failed: metrics.http_req_failed.values.passes,
   }) + '\\n',
 })
 `
@@ -124,9 +124,10 @@ const oha = (path: string): Rival => ({
       errorDistribution?: Record<string, number>
     }
     const bad = Object.entries(statusCodeDistribution).filter(([status]) => Number(status) >= 400)
+    const broken = sum(Object.values(errorDistribution))
     return {
-      answered: sum(Object.values(statusCodeDistribution)),
-      failed: sum(Object.values(errorDistribution)) + sum(bad.map(([, count]) => count)),
+      requests: sum(Object.values(statusCodeDistribution)) + broken,
+      failed: broken + sum(bad.map(([, count]) => count)),
     }
   },
 })
@@ -137,7 +138,7 @@ const autocannon = (path: string): Rival => ({
   command({ url, method, keepAlive }) {
     const size = ['-a', String(REQUESTS), '-c', String(CONNECTIONS), '-t', String(TIMEOUT_SECONDS)]
     const post = method === 'POST' ? ['-b', POST_BODY] : []
-    const close = keepAlive ? [] : ['-D', '1']
+    const close = keepAlive ? [] : ['-H', 'Connection=close']
     return [process.execPath, path, '-j', ...size, '-m', method, ...post, ...close, url]
   },
   read({ stdout }) {
@@ -147,13 +148,14 @@ const autocannon = (path: string): Rival => ({
       requests: { total: number }
     }
     // `errors` holds the time-outs too.
-    return { answered: result.requests.total, failed: result.errors + result.non2xx }
+    const { requests, errors, non2xx } = result
+    return { requests: requests.total + errors, failed: errors + non2xx }
   },
 })
 
 const podtank = (program: string): Rival => ({
   name: 'podtank',
-  version: () => execFileSync(process.execPath, [program, 'version'], { encoding: 'utf8' }).trim(),
+  version: () => execFileSync(process.execPath, [program, '--version'], { encoding: 'utf8' }).trim(),
   command({ url, method, keepAlive, folder }) {
     const post = method === 'POST' ? ['-d', POST_BODY] : []
     const load = ['-s', `const(${REQUESTS},1s)`, '--connections', keepAlive ? 'reuse' : 'new']
@@ -166,8 +168,7 @@ const podtank = (program: string): Rival => ({
     const { ledger } = JSON.parse(stdout) as {
       ledger: { sent: number; outcomes: Record<string, number> }
     }
-    const failed = ledger.sent - (ledger.outcomes['ok'] ?? 0)
-    return { answered: ledger.sent - failed, failed }
+    return { requests: ledger.sent, failed: ledger.sent - (ledger.outcomes['ok'] ?? 0) }
   },
 })
 
@@ -182,5 +183,4 @@ export const rivals = (paths: RivalPaths, program: string): readonly Rival[] => 
   autocannon(paths.autocannon),
 ]
 
-const sum = (counts: readonly number[]): Claim['failed'] =>
-  counts.reduce((total, count) => total + count, 0)
+const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0)

@@ -103,11 +103,18 @@ export function histogram(initial: SparseHistogram = []): Histogram {
   }
 }
 
+/** Empty, or in use: a histogram is large, and sums are made by the thousand. */
+let spare: Histogram | undefined
+
 /** The sum of several sparse histograms; exact. */
 export function mergeSparse(parts: Iterable<SparseHistogram>): SparseHistogram {
-  const sum = histogram()
+  const sum = spare ?? histogram()
+  // A source of parts may merge itself: it must not get the one that is in use.
+  spare = undefined
   for (const part of parts) sum.add(part)
-  return sum.toSparse()
+  const merged = sum.drain()
+  spare = sum
+  return merged
 }
 
 /** How many samples a sparse histogram holds. */

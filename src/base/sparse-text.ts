@@ -1,7 +1,12 @@
 import type { SparseHistogram } from './histogram.ts'
 
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-const VALUES = new Map([...DIGITS].map((digit, value) => [digit.charCodeAt(0), value]))
+const VALUES = new Uint8Array(128)
+for (let value = 0; value < DIGITS.length; value++) VALUES[DIGITS.charCodeAt(value)] = value
+
+/** Digits only, and a last one after which none follows. */
+const SPARSE_TEXT = /^(?:[A-Za-z0-9+/]*[A-Za-f])?$/
+
 /** A digit carries five bits; the sixth says that more follow. */
 const RADIX = 32
 
@@ -30,22 +35,28 @@ function digits(value: number): string {
   return text + DIGITS.charAt(rest)
 }
 
-/** The way back; undefined when the text is not one of ours. */
-export function sparseFromText(text: string): SparseHistogram | undefined {
+/** Whether a text can be read back. */
+export const isSparseText = (text: string): boolean => SPARSE_TEXT.test(text)
+
+/** The way back, of a text of which {@link isSparseText} holds. */
+export function sparseFromText(text: string): SparseHistogram {
   const sparse: number[] = []
   let index = 0
   let value = 0
   let scale = 1
+  let isIndex = true
   for (let at = 0; at < text.length; at++) {
-    const digit = VALUES.get(text.charCodeAt(at))
-    if (digit === undefined) return undefined
+    const digit = VALUES[text.charCodeAt(at)] ?? 0
     value += (digit % RADIX) * scale
-    scale *= RADIX
-    if (digit >= RADIX) continue
-    if (sparse.length % 2 === 0) index += value
-    sparse.push(sparse.length % 2 === 0 ? index : value)
+    if (digit >= RADIX) {
+      scale *= RADIX
+      continue
+    }
+    if (isIndex) index += value
+    sparse.push(isIndex ? index : value)
+    isIndex = !isIndex
     value = 0
     scale = 1
   }
-  return scale === 1 && sparse.length % 2 === 0 ? sparse : undefined
+  return sparse
 }

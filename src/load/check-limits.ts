@@ -69,9 +69,8 @@ function tooFewPorts(
   load: LoadSpec,
   { ports }: HostLimits,
 ): { readonly problem: Problem; readonly isRefused: boolean } | undefined {
-  if (!ports || load.users || load.connections === 'reuse') return undefined
-  const newShare = load.connections === 'both' ? 0.5 : 1
-  const taken = Math.round(mostDue(load.schedule, ports.heldUs) * newShare)
+  if (!ports || load.users) return undefined
+  const taken = Math.round(mostDue(load.schedule, ports.heldUs) * newShareOf(load))
   if (taken <= ports.count * WARNED_SHARE) return undefined
   return {
     isRefused: taken > ports.count * REFUSED_SHARE,
@@ -81,4 +80,11 @@ function tooFewPorts(
       hint: 'a lower rate, connections: reuse, a wider net.ipv4.ip_local_port_range, or net.ipv4.tcp_tw_reuse=1',
     },
   }
+}
+
+/** Which share of the requests opens a connection, as far as it is up to us. */
+function newShareOf({ connections, maxRequestsPerConnection = Infinity }: LoadSpec): number {
+  const ofReused = 1 / maxRequestsPerConnection
+  if (connections === 'both') return (1 + ofReused) / 2
+  return connections === 'new' ? 1 : ofReused
 }

@@ -13,7 +13,7 @@ export type LoadMessage =
       /** Of the request log; empty without one. */
       readonly lines: string
     }
-  | { readonly type: 'ended'; readonly unlisted: Readonly<Record<string, number>> }
+  | { readonly type: 'ended'; readonly end: Omit<LoadEnd, 'lost'> }
 
 /** What a generator thread starts with. */
 export interface LoadThreadData {
@@ -33,6 +33,10 @@ export interface LoadListener {
 export interface LoadEnd {
   /** Failures that are only counted, by outcome: those beyond the plan's limit. */
   readonly unlisted: Readonly<Record<string, number>>
+  /** Entries of the ammo that were no request. */
+  readonly skipped: number
+  /** What is wrong with the ammo as a whole; absent: nothing that was seen. */
+  readonly problem?: string
   /** Why a thread died; absent when all ended as they should. */
   readonly lost?: string
 }
@@ -57,7 +61,13 @@ export async function generateLoad(
     unlisted[outcome] = (unlisted[outcome] ?? 0) + count
   }
   const lost = ends.flatMap((end) => end.lost ?? [])
-  return { unlisted, ...(lost.length > 0 && { lost: lost.join('; ') }) }
+  const [problem] = ends.flatMap((end) => end.problem ?? [])
+  return {
+    unlisted,
+    skipped: ends.reduce((sum, end) => sum + end.skipped, 0),
+    ...(problem !== undefined && { problem }),
+    ...(lost.length > 0 && { lost: lost.join('; ') }),
+  }
 }
 
 /** What a thread gets of the plan: its numbers of requests or users, and its part of every limit. */
@@ -82,7 +92,7 @@ function runThread(plan: LoadPlan, listener: LoadListener, signal: AbortSignal):
     signal.addEventListener('abort', stop, { once: true })
     worker.on('message', (message: LoadMessage) => {
       if (message.type === 'ended') {
-        end = { unlisted: message.unlisted }
+        end = message.end
         return
       }
       listener.frame(message.frame)
@@ -94,7 +104,13 @@ function runThread(plan: LoadPlan, listener: LoadListener, signal: AbortSignal):
     })
     worker.on('exit', (code) => {
       signal.removeEventListener('abort', stop)
-      resolve(end ?? { unlisted: {}, lost: lost ?? `the load thread ended with code ${code}` })
+      resolve(
+        end ?? {
+          unlisted: {},
+          skipped: 0,
+          lost: lost ?? `the load thread ended with code ${code}`,
+        },
+      )
     })
   })
 }

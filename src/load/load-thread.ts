@@ -38,8 +38,10 @@ await driveLoad({
   receiver: {
     frame: (frame, failures, lines) => tell({ type: 'frame', frame, failures, lines }),
     ended(unlisted) {
+      const { skipped, problem } = source
       source.close()
-      tell({ type: 'ended', unlisted })
+      const end = { unlisted, skipped, ...(problem !== undefined && { problem }) }
+      tell({ type: 'ended', end })
       port.close()
     },
   },

@@ -1,4 +1,4 @@
-import { sparseFromText, sparseToText } from '../base/sparse-text.ts'
+import { isSparseText, sparseFromText, sparseToText } from '../base/sparse-text.ts'
 import type { Entry } from './entry.ts'
 
 /** Where a frame holds histograms. */
@@ -29,7 +29,7 @@ export function entryOfLine(line: string): Entry | undefined {
 function unpackHistograms(holder: object): void {
   for (const [key, value] of Object.entries(holder) as [string, unknown][]) {
     if (HISTOGRAMS.has(key) && typeof value === 'string') {
-      if (sparseFromText(value) === undefined) throw new Error(`${key} is not a histogram`)
+      if (!isSparseText(value)) throw new Error(`${key} is not a histogram`)
       Object.defineProperty(holder, key, { get: () => sparseFromText(value), enumerable: true })
     } else if (typeof value === 'object' && value !== null) unpackHistograms(value)
   }

@@ -6,9 +6,10 @@ export function ledgerLines({ ledger }: RunResult): string[] {
   const notSent = Object.entries(ledger.notSent).map(
     ([reason, count]) => `${humanCount(count)} not sent (${reason})`,
   )
-  const outcomes = Object.entries(ledger.outcomes).map(
-    ([outcome, count]) => `${humanCount(count)} ${outcome}`,
+  const okFirst = Object.entries(ledger.outcomes).sort(
+    ([left], [right]) => Number(right === 'ok') - Number(left === 'ok'),
   )
+  const outcomes = okFirst.map(([outcome, count]) => `${humanCount(count)} ${outcome}`)
   const planned = [`${humanCount(ledger.sent)} sent`, ...notSent].join(' + ')
   const sent = `${outcomes.join(' + ') || '0'}${ledger.balances ? '' : '   DOES NOT BALANCE'}`
   return [

@@ -81,7 +81,14 @@ export async function conductLoad(conduct: LoadConduct): Promise<ConductedLoad> 
   return { ...(stopped && { stopped }) }
 }
 
-function tellEnd({ append, clock }: LoadConduct, { unlisted, lost }: LoadEnd): void {
+function tellEnd(
+  { append, clock }: LoadConduct,
+  { unlisted, skipped, problem, lost }: LoadEnd,
+): void {
+  const warn = (message: string) =>
+    append({ kind: 'harness', atUs: clock.nowUs(), type: 'warning', message })
+  if (skipped > 0) warn(`${skipped} entries of the ammo were no request, and were left out`)
+  if (problem !== undefined) warn(problem)
   const count = Object.values(unlisted).reduce((sum, failures) => sum + failures, 0)
   if (count > 0) {
     append({

@@ -32,9 +32,11 @@ const words = (read: (text: string) => readonly object[] | WordsError) =>
 
 const filePath = z.string().min(1).max(4_096)
 
+const SIZE = 'must be a size such as 64MiB or 10kB, or a number of bytes'
+
 const size = z.union(
-  [z.int().min(1), z.string().refine((text) => (readSizeBytes(text) ?? 0) >= 1)],
-  { error: 'must be a size such as 64MiB or 10kB, or a number of bytes' },
+  [z.int().min(1), z.string().refine((text) => (readSizeBytes(text) ?? 0) >= 1, { error: SIZE })],
+  { error: SIZE },
 )
 
 const load = z.strictObject({

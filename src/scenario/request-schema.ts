@@ -30,9 +30,11 @@ const headerValue = z
 /** Header lines: name and value, which may hold variables. */
 export const headersSchema = z.record(headerName, headerValue)
 
+const STATUS = 'must be a status such as 200, or a mask such as 2xx'
+
 const statusOrMask = z.union(
-  [z.int().min(100).max(999), z.string().regex(/^[1-9](?:\d\d|\dx|xx)$/)],
-  { error: 'must be a status such as 200, or a mask such as 2xx' },
+  [z.int().min(100).max(999), z.string().regex(/^[1-9](?:\d\d|\dx|xx)$/, STATUS)],
+  { error: STATUS },
 )
 
 const oneOrMoreTexts = z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(100)], {

@@ -50,7 +50,7 @@ function problemsOf(issue: Issue, prefix: readonly PropertyKey[], source: Source
     )
     if (meant) return meant.flatMap((inner) => problemsOf(inner, path, source))
   }
-  const place = document.placeOf(path, 'value')
+  const place = document.placeOf(path, issue.code === 'invalid_key' ? 'key' : 'value')
   const { params } = issue as { params?: { offset?: number; length?: number } }
   return [
     {
@@ -66,6 +66,7 @@ function problemsOf(issue: Issue, prefix: readonly PropertyKey[], source: Source
 
 function messageOf(issue: Issue): string {
   if (isMissing(issue)) return 'is missing'
+  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message
   if (issue.code === 'invalid_union') return 'has none of the allowed forms'
   if (issue.code === 'too_small') return `must be at least ${Number(issue.minimum)}`
   if (issue.code === 'too_big') return `must be at most ${Number(issue.maximum)}`

@@ -8,6 +8,7 @@ import type {
   FrameEntry,
   Metric,
 } from '../recording/entry.ts'
+import { histogramsOf } from '../recording/histograms-of.ts'
 import type { Recording } from '../recording/recording.ts'
 import { total } from './keep-ledger.ts'
 import type { ExpectationResult } from './verdict.ts'
@@ -94,7 +95,7 @@ function observeQuantile(
   { filter }: Expectation,
 ): Observed | undefined {
   const merged = mergeSparse(
-    frames.flatMap((frame) => endedOf(frame, filter).map((ended) => ended[metric.name])),
+    histogramsOf(frames, (frame) => endedOf(frame, filter).map((ended) => ended[metric.name])),
   )
   const value = sparseQuantile(merged, metric.quantile)
   return value === undefined ? undefined : { value, text: humanUs(value) }
@@ -106,8 +107,8 @@ function observeRate(
   { plan }: Recording,
   { filter }: Expectation,
 ): Observed | undefined {
-  const firstUs = Math.min(...frames.map((frame) => frame.atUs))
-  const lastUs = Math.max(...frames.map((frame) => frame.atUs))
+  const firstUs = frames.reduce((first, { atUs }) => Math.min(first, atUs), Infinity)
+  const lastUs = frames.reduce((last, { atUs }) => Math.max(last, atUs), 0)
   const seconds = Math.min(lastUs - firstUs + FRAME_US, plan.plannedDurationUs) / US_PER_SECOND
   const ended = frames.flatMap((frame) => endedOf(frame, filter))
   if (seconds === 0 || ended.length === 0) return undefined

@@ -1,6 +1,6 @@
 import { humanShare, humanUs } from '../base/units.ts'
 import type { FailureWindow } from '../analysis/analysis.ts'
-import type { Recording } from '../recording/recording.ts'
+import { isLoadAlone, type Recording } from '../recording/recording.ts'
 import { total } from './keep-ledger.ts'
 import { highest, shareOf } from './validity/measure-host.ts'
 import { littlesError, p99Of, p99OfPoolWait, p99OfResponseTime } from './validity/measure-load.ts'
@@ -31,7 +31,7 @@ export function checkValidity(
     ...signs.map(({ check }) => check),
     ...checkDelivery(recording, ledger),
     ...checkReasons(recording, isHalfLate),
-    blindness(recording, windows),
+    ...(isLoadAlone(recording) ? [] : [blindness(recording, windows)]),
     threads(recording),
     wholeness(recording),
   ]

@@ -54,7 +54,11 @@ describe('podtank load', () => {
     const { out, result, program } = await load('/', ['-s', '50', '--duration', '1s', '-o', 'json'])
     expect(JSON.parse(program.stdout())).toEqual(result)
     expect(result.ledger.planned).toBe(50)
-    expect(readFileSync(join(out, 'report.html'), 'utf8')).not.toMatch(/endpoints|Watch gaps|Drain/)
+    const report = readFileSync(join(out, 'report.html'), 'utf8')
+    const body = /<main>([^]*)<\/main>/.exec(report)?.[1] ?? ''
+    expect(body.length).toBeGreaterThan(1_000)
+    // What is shown, not the page: a failure here would print all of it.
+    expect(/endpoint|watch gap|drain|pod\b/i.exec(body)?.[0]).toBeUndefined()
     const again = podtank(['report', out, '-o', 'json'])
     expect(await again.ended).toBe(result.verdict.exitCode)
     expect(again.stdout()).toBe(program.stdout())

@@ -20,6 +20,8 @@ export interface GateCase {
   readonly load: readonly string[]
   /** How long the server takes for each answer. */
   readonly serviceMs: number
+  /** False: it answers each request with `Connection: close`, and leaves the closing to us. Absent: true. */
+  readonly serverKeeps?: boolean
 }
 
 export const SECONDS = 4
@@ -59,9 +61,11 @@ export function gateCases(random: Random): readonly GateCase[] {
       load: rate(300, 600),
       serviceMs: 10,
     })),
-    ...of(6, () => ({
+    // With new connections it is refused before it starts; that the server will keep none nobody knows before.
+    ...of(6, (at) => ({
       disturbance: { kind: 'ports', count: 100 },
-      load: [...rate(100, 400), '--connections', 'new'],
+      load: [...rate(100, 400), '--connections', at % 2 === 0 ? 'new' : 'reuse'],
+      serverKeeps: at % 2 === 0,
     })),
     ...of(4, (at) => ({
       disturbance: { kind: 'descriptors', limit: 60 + at * 10 },

@@ -18,6 +18,15 @@ const cases = gateCases(random(seed)).filter(
   ({ disturbance }) => only === undefined || disturbance.kind === only,
 )
 
+/** Signals whose figures are worth a look. */
+const SHOWN = [
+  'send lag p99',
+  'late sends',
+  'event-loop delay p99',
+  'event loop away',
+  'CPU pressure',
+]
+
 print(machineLine())
 const proved: Proved[] = []
 for (const gateCase of cases) {
@@ -47,7 +56,8 @@ function lineOf({ gateCase, run }: Proved): string {
     `${isFlagged(run) ? 'FLAGGED' : 'passed '} ${truthOf(run).padEnd(7)}`,
     `own p99 ${(run.ownP99Us / 1_000).toFixed(1)} ms, missing ${(run.missingShare * 100).toFixed(2)} %`,
     `${JSON.stringify(disturbance)} ${load.join(' ')} service ${serviceMs} ms`,
-    `refused by: ${run.refusedBy.join(', ') || (run.outcome ?? run.stderr.trim())}; warned: ${run.warnedBy.join(', ')}`,
+    `refused by: ${run.refusedBy.join(', ') || (run.outcome ?? run.stderr.trim())}`,
+    SHOWN.map((name) => `${name} ${run.observed[name] ?? '–'}`).join(', '),
   ].join(' | ')
 }
 

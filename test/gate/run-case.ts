@@ -15,8 +15,9 @@ export interface GateRun {
   readonly exitCode: number
   /** Absent: it was refused before the start. */
   readonly outcome?: string
+  /** What was seen of each signal, by its name. */
+  readonly observed: Readonly<Record<string, string>>
   readonly refusedBy: readonly string[]
-  readonly warnedBy: readonly string[]
   readonly seen: SeenByServer
   /** Share of the planned requests that the server never saw. */
   readonly missingShare: number
@@ -49,8 +50,8 @@ export interface GatePlace {
 
 /** Runs one case: server, program, disturbance; all ended when it resolves. */
 export async function runCase(gateCase: GateCase, place: GatePlace = {}): Promise<GateRun> {
-  const { disturbance, serviceMs } = gateCase
-  const server = startServer(serviceMs, disturbance, place)
+  const { disturbance } = gateCase
+  const server = startServer(gateCase, place)
   const hogs: ChildProcess[] = []
   try {
     const [{ port }] = (await once(server, 'message')) as [AddressInfo]
@@ -76,14 +77,13 @@ function judged(run: {
 }): GateRun {
   const { exitCode, stderr, seen } = run
   const result = run.stdout === '' ? undefined : (JSON.parse(run.stdout) as RunResult)
-  const named = (state: string) =>
-    result?.validity.filter((check) => check.state === state).map(({ name }) => name) ?? []
+  const validity = result?.validity ?? []
   const planned = result?.ledger.planned ?? 0
   return {
     exitCode,
     ...(result && { outcome: result.verdict.outcome }),
-    refusedBy: named('refuse'),
-    warnedBy: named('warn'),
+    observed: Object.fromEntries(validity.map(({ name, observed }) => [name, observed])),
+    refusedBy: validity.filter(({ state }) => state === 'refuse').map(({ name }) => name),
     seen,
     missingShare: result ? Math.max(0, 1 - seen.requests / planned) : 1,
     ownP99Us: (result?.responseTime?.p99Us ?? 0) - seen.residenceP99Us,
@@ -93,8 +93,10 @@ function judged(run: {
 
 const fileOf = (name: string) => join(import.meta.dirname, name)
 
-function startServer(serviceMs: number, disturbance: Disturbance, place: GatePlace): ChildProcess {
-  const command = [process.execPath, fileOf('truth-server.ts'), String(serviceMs)]
+function startServer(gateCase: GateCase, place: GatePlace): ChildProcess {
+  const { serviceMs, serverKeeps, disturbance } = gateCase
+  const keeping = serverKeeps === false ? ['keeps-none'] : []
+  const command = [process.execPath, fileOf('truth-server.ts'), String(serviceMs), ...keeping]
   if (disturbance.kind !== 'ports') return spawnOn('server', place, command, { ipc: true })
   // A network of its own, in which no port that was closed is used again.
   const range = `20000 ${20_000 + disturbance.count - 1}`

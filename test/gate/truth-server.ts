@@ -12,6 +12,7 @@ export interface SeenByServer {
 }
 
 const serviceMs = Number(process.argv[2])
+const keeps = process.argv[3] !== 'keeps-none'
 const ANSWER = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n'
 const residences: number[] = []
 
@@ -31,7 +32,7 @@ const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => 
 
 function answerLater(arrivedAtUs: number, write: (text: string) => void, closes: boolean): void {
   setTimeout(() => {
-    write(`${ANSWER}${closes ? 'Connection: close\r\n' : ''}\r\nok`)
+    write(`${ANSWER}${closes || !keeps ? 'Connection: close\r\n' : ''}\r\nok`)
     residences.push(monotonicUs() - arrivedAtUs)
   }, serviceMs)
 }

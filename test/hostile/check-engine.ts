@@ -75,7 +75,8 @@ const expectedOf = (behaviour: HostileBehaviour, engine: Engine) =>
 
 const outcomesOf = (failures: readonly { readonly outcome: string }[]) =>
   Object.fromEntries(
-    Map.groupBy(failures, ({ outcome }) => outcome)
-      .entries()
-      .map(([outcome, all]) => [outcome, all.length]),
+    [...Map.groupBy(failures, ({ outcome }) => outcome)].map(([outcome, all]) => [
+      outcome,
+      all.length,
+    ]),
   )

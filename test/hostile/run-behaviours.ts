@@ -1,6 +1,7 @@
 import type { RequestFailure } from '../../src/load/request-failure.ts'
 import { type LoadOptions, type LoadRun, runLoad } from '../load/run-load.ts'
 import { answerOk, startHostileServer } from '../support/hostile-server.ts'
+import { certificate, testTls } from '../support/tls/certificate.ts'
 import type { HostileBehaviour } from './behaviour.ts'
 
 export type Engine = 'raw' | 'undici'
@@ -17,6 +18,8 @@ export interface BehavioursPlan {
   readonly on: 'new' | 'reused'
   readonly engine: Engine
   readonly timeoutUs: number
+  /** Over TLS; absent: plain. */
+  readonly isSecure?: boolean
   /** Requests a second into each behaviour. */
   readonly eachPerSecond: number
 }
@@ -51,14 +54,18 @@ export async function runBehaviours(plan: BehavioursPlan): Promise<BehavioursRun
   const behaviourBySeq = new Map<number, HostileBehaviour>()
   const round: readonly (HostileBehaviour | undefined)[] = [...plan.behaviours, undefined]
   let turn = 0
-  await using server = await startHostileServer((socket, request) => {
-    const seq = seqOf(request)
-    const isSpared = plan.on === 'reused' && request.nthOnConnection === 0
-    const behaviour = isSpared ? undefined : round[turn++ % round.length]
-    if (behaviour) behaviourBySeq.set(seq, behaviour)
-    const act = behaviour?.act ?? answerOk
-    act(socket, request)
-  })
+  await using server = await startHostileServer(
+    (socket, request) => {
+      const seq = seqOf(request)
+      const isSpared = plan.on === 'reused' && request.nthOnConnection === 0
+      const behaviour = isSpared ? undefined : round[turn++ % round.length]
+      if (behaviour) behaviourBySeq.set(seq, behaviour)
+      const act = behaviour?.act ?? answerOk
+      act(socket, request)
+    },
+    undefined,
+    plan.isSecure ? certificate('server') : undefined,
+  )
   const run = await runLoad(loadOptions(plan, server.port, round.length))
   const failures = Map.groupBy(run.failures, ({ seq }) => behaviourBySeq.get(seq))
   const misdeeds = Map.groupBy(behaviourBySeq.values(), (behaviour) => behaviour)
@@ -79,6 +86,7 @@ function loadOptions(plan: BehavioursPlan, port: number, kinds: number): LoadOpt
   const durationMs = (PLANNED_EACH[plan.on] / plan.eachPerSecond) * 1_000
   return {
     port,
+    ...(plan.isSecure && { tlsMaterial: testTls }),
     engine: plan.engine,
     schedule: `const(${kinds * plan.eachPerSecond},${durationMs}ms)`,
     connections: plan.on === 'new' ? 'new' : 'reuse',

@@ -85,6 +85,13 @@ describe('limits', () => {
     expect(found.refused).toEqual(expected === 'refused' ? ['too-few-ports'] : [])
   })
 
+  it('of ports count connections that are closed after so many requests', () => {
+    const load = loadOf('const(1830,10s)', { maxRequestsPerConnection: 2 })
+    expect(codes(load, { ports: { count: 1_000, heldUs: 1_000_000 } }).refused).toEqual([
+      'too-few-ports',
+    ])
+  })
+
   it('that nobody can read refuse nothing', () => {
     expect(codes(loadOf('const(100000,1h)', { connections: 'new' }), {})).toEqual(none)
   })

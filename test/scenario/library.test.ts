@@ -3,12 +3,16 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { problemsText } from '../../src/cli/print-problems.ts'
 import { readManifests } from '../../src/cluster/apply-manifests.ts'
+import { checkLoadFiles } from '../../src/load/source/check-load-files.ts'
+import { readLoadFile } from '../../src/scenario/read-load-file.ts'
 import { readScenario } from '../../src/scenario/read-scenario.ts'
 import { ROOT } from '../support/podtank.ts'
 
-const scenarios = globSync('scenarios/**/*.yaml', { cwd: ROOT }).filter((path) =>
+const files = globSync('scenarios/**/*.yaml', { cwd: ROOT }).filter((path) =>
   readFileSync(join(ROOT, path), 'utf8').includes('podtank: 1'),
 )
+const isLoad = (path: string) => path.startsWith(join('scenarios', 'load'))
+const scenarios = files.filter((path) => !isLoad(path))
 
 describe('the library', () => {
   it.each(scenarios)(
@@ -20,6 +24,17 @@ describe('the library', () => {
       expect(text).toMatch(/^# /)
       const manifests = read.ok ? await readManifests(read.value.manifests) : undefined
       expect(manifests).toMatchObject({ ok: true })
+    },
+  )
+
+  it.each(files.filter(isLoad))(
+    '%s is a load file whose files are there, and begins by saying what it shows',
+    async (path) => {
+      const text = readFileSync(join(ROOT, path), 'utf8')
+      const read = readLoadFile(text, join(ROOT, path))
+      expect(read.ok ? '' : problemsText(read.error)).toBe('')
+      expect(text).toMatch(/^# /)
+      if (read.ok) expect(await checkLoadFiles(read.value.scenario.load)).toEqual([])
     },
   )
 

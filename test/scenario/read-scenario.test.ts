@@ -102,6 +102,11 @@ describe('a scenario file', () => {
     ])
   })
 
+  it('may send the load to an https address', () => {
+    const text = SMALLEST.replace('service/web', "'https://shop.test:8443'")
+    expect(scenario(text).changed.through).toEqual({ kind: 'url', url: 'https://shop.test:8443' })
+  })
+
   it('names manifests relative to itself', () => {
     expect(scenario(`${SMALLEST}manifests: [web.yaml, ../db.yaml]\n`).manifests).toEqual([
       '/shop/web.yaml',
@@ -224,5 +229,17 @@ describe('an expectation', () => {
     ],
   ])('%s is understood', (text, meaning) => {
     expect(expectation(text)).toMatchObject(meaning)
+  })
+})
+
+describe('an expectation that makes no sense', () => {
+  it.each([
+    ['responseTime.p99{class=refused} < 1s', 'class=… is for failed and recovery'],
+    ['p99{tag=a,connection=new} < 1s', 'by tag and by connection, not by both at once'],
+    ['rate >= 95', '"95" is not a rate such as 95/s'],
+    ['p101 < 1s', '"p101" is not a metric'],
+    ['sendTime.p50 < 1s', '"sendTime.p50" is not a metric'],
+  ])('%s is refused', (text, message) => {
+    expect(problems(`${SMALLEST}expect: ['${text}']\n`)).toContain(message)
   })
 })

@@ -10,6 +10,8 @@ const SECOND = 1_000_000
 export interface RecordingSpec {
   readonly through?: 'service/web' | 'ingress/web'
   readonly expect?: readonly string[]
+  /** The scenario's `load:`. */
+  readonly load?: string
   readonly failures?: readonly (Partial<FailureEntry> &
     Pick<FailureEntry, 'outcome' | 'sentAtUs'>)[]
   readonly entries?: readonly Entry[]
@@ -66,12 +68,12 @@ export function buildRecording(spec: RecordingSpec = {}): Recording {
   return recording
 }
 
-function scenario({ through, expect }: RecordingSpec) {
+function scenario({ through, expect, load }: RecordingSpec) {
   const read = readScenario(
     `podtank: 1
 name: test
 target: { workload: deployment/web, through: ${through ?? 'service/web'} }
-load: { schedule: 'const(10,10s)' }
+load: ${load ?? "{ schedule: 'const(10,10s)' }"}
 steps: [{ wait: 1s }, { scale: { replicas: 1 } }, { restart: {} }]
 expect: ${JSON.stringify(expect ?? ['failed == 0'])}
 `,

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls'
 
 /** One request as it came over the wire. */
 export interface SeenRequest {
@@ -30,11 +31,22 @@ export interface HostileServer extends AsyncDisposable {
   close(): Promise<void>
 }
 
-/** A server on 127.0.0.1 that does to each request, or to each connection at once, what the test says. */
+/** What the server shows for TLS, as PEM. */
+export interface ServerCertificate {
+  readonly key: string
+  readonly cert: string
+}
+
+/**
+ * A server on 127.0.0.1 that does to each request, or to each connection at once, what the test says. With a
+ * certificate, requests come over TLS; what is done to a connection at once is still done below it.
+ */
 export async function startHostileServer(
   onRequest: Behaviour,
   onConnection?: (socket: Socket) => void,
+  certificate?: ServerCertificate,
 ): Promise<HostileServer> {
+  const secureContext = certificate && createSecureContext(certificate)
   const sockets = new Set<Socket>()
   const requests: SeenRequest[] = []
   let connectionCount = 0
@@ -45,7 +57,10 @@ export async function startHostileServer(
     socket.on('close', () => sockets.delete(socket))
     socket.on('end', () => socket.end())
     if (onConnection) onConnection(socket)
-    else readRequests(socket, requests, { connection, onRequest })
+    else {
+      const stream = secureContext ? secured(socket, secureContext) : socket
+      readRequests(stream, requests, { connection, onRequest })
+    }
   })
   server.listen(0, '127.0.0.1', 4_096)
   await once(server, 'listening')
@@ -63,6 +78,18 @@ export async function startHostileServer(
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+/** The server's side of TLS over a socket; a reset is one of the TCP connection. */
+function secured(socket: Socket, secureContext: SecureContext): Socket {
+  const stream = new TLSSocket(socket, { isServer: true, secureContext })
+  stream.on('error', () => undefined)
+  stream.on('end', () => stream.end())
+  stream.resetAndDestroy = () => {
+    socket.resetAndDestroy()
+    return stream
+  }
+  return stream
 }
 
 function readRequests(

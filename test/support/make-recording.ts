@@ -291,8 +291,8 @@ function ended(ok: number, failed: readonly FailureEntry[], us: number): EndedCo
   return {
     outcomes,
     statuses: { ...(ok > 0 && { 200: ok }), ...(bad > 0 && { 502: bad }) },
-    responseTime: times(us, ok),
-    serviceTime: times(us, ok),
+    responseTime: times(us, ok + bad),
+    serviceTime: times(us, ok + bad),
     bytesIn: ok * 200,
   }
 }

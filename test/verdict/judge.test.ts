@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { analyse } from '../../src/analysis/analyse.ts'
 import type { Entry, FrameEntry } from '../../src/recording/entry.ts'
+import { bucketIndex } from '../../src/base/histogram.ts'
 import { exitCodeOf } from '../../src/verdict/exit-code.ts'
 import { judge } from '../../src/verdict/judge.ts'
 import { buildRecording, type RecordingSpec } from '../support/build-recording.ts'
@@ -122,6 +123,42 @@ describe('an expectation', () => {
       expect: [text],
       failures: oneFailure,
       entries: [disruption, scale],
+    })
+    expect(expectations).toEqual([{ text, state, observed }])
+  })
+
+  it.each([
+    ['p99 < 300ms', 'met', '100 ms'],
+    ['serviceTime.p50 < 10ms', 'not-met', '20.0 ms'],
+    ['responseTime.p99{connection=new} < 300ms', 'met', '100 ms'],
+    ['responseTime.p99{connection=reused} < 300ms', 'no-samples', 'no samples'],
+    ['p99{tag=pay} < 300ms', 'not-met', '500 ms'],
+    ['p99{tag=p*} < 1s', 'met', '500 ms'],
+    ['p99{tag=shop} < 300ms', 'no-samples', 'no samples'],
+    ['rate >= 9.9/s', 'met', '10/s'],
+    ['rate > 10/s', 'not-met', '10/s'],
+    ['rate{tag=pay} == 10/s', 'met', '10/s'],
+    ['failed{tag=pay} == 0', 'met', '0'],
+    ['failed{tag=shop} == 0', 'no-samples', 'no samples'],
+  ])('%s is %s (%s)', (text, state, observed) => {
+    const pay = {
+      outcomes: { ok: 1 },
+      statuses: { 200: 1 },
+      responseTime: [bucketIndex(500_000), 1],
+      serviceTime: [bucketIndex(500_000), 1],
+      bytesIn: 0,
+    }
+    const { expectations } = judged({
+      expect: [text],
+      load: "{ schedule: 'const(10,10s)', ammo: { file: a, format: uri } }",
+      frame: (frame) => ({
+        ...frame,
+        byTag: { pay },
+        ended: {
+          ...frame.ended,
+          new: { ...frame.ended.new, serviceTime: [bucketIndex(20_000), 1] },
+        },
+      }),
     })
     expect(expectations).toEqual([{ text, state, observed }])
   })

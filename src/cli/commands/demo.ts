@@ -9,7 +9,6 @@ import type { RunResult } from '../../report/result.ts'
 import { readScenario } from '../../scenario/read-scenario.ts'
 import type { ClusterScenario } from '../../scenario/scenario.ts'
 import { EXIT } from '../../verdict/exit-code.ts'
-import { executeRun } from '../execute-run.ts'
 import { exitCodeOfProblem } from '../exit-code-of-problem.ts'
 import { type Host, print, say } from '../host.ts'
 import { openView } from '../open-view.ts'
@@ -43,6 +42,7 @@ async function demo(host: Host, flags: DemoFlags): Promise<number> {
   const directory =
     flags.out === undefined ? runDirectory(host, 'demo') : resolve(host.cwd, flags.out)
   const results: RunResult[] = []
+  const { executeRun } = await import('../execute-run.ts')
   for (const [at, arm] of ARMS.entries()) {
     const scenario = readArm(arm)
     if (!scenario.ok) return report(host, scenario.error, EXIT.usage)

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
-import { startLab } from '../../lab/start-lab.ts'
 import { EXIT } from '../../verdict/exit-code.ts'
 import { exitCodeOfProblem } from '../exit-code-of-problem.ts'
 import { type Host, print, say } from '../host.ts'
@@ -29,6 +28,7 @@ const readNumber = (highest: number) => (text: string) => {
 async function labUp(host: Host, flags: { port: number; seed: number }): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'podtank-lab-'))
   const asked = new Promise<string>((resolve) => host.onSignal(resolve))
+  const { startLab } = await import('../../lab/start-lab.ts')
   const lab = await startLab({ directory, ...flags })
   if (!lab.ok) {
     rmSync(directory, { recursive: true, force: true })

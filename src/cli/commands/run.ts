@@ -11,7 +11,7 @@ import type { PreparedRun } from '../../run/prepare-run.ts'
 import { readScenario } from '../../scenario/read-scenario.ts'
 import type { ClusterScenario } from '../../scenario/scenario.ts'
 import { EXIT } from '../../verdict/exit-code.ts'
-import { type ExecutedRun, executeRun } from '../execute-run.ts'
+import type { ExecutedRun } from '../execute-run.ts'
 import { exitCodeOfProblem } from '../exit-code-of-problem.ts'
 import { type Host, print, say } from '../host.ts'
 import { openView } from '../open-view.ts'
@@ -95,7 +95,7 @@ function loadScenario(host: Host, file: string): Result<ClusterScenario, readonl
   }
 }
 
-function execute(
+async function execute(
   host: Host,
   scenario: ClusterScenario,
   flags: RunFlags,
@@ -103,6 +103,8 @@ function execute(
   const namesCluster = flags.context !== undefined || flags.kubeconfig !== undefined
   const asksForLab = scenario.lab !== undefined || scenario.manifests.length > 0
   const isLab = flags.lab === true || (asksForLab && !namesCluster)
+  // The Kubernetes client takes half a second and 80 MB; no other command should wait for it.
+  const { executeRun } = await import('../execute-run.ts')
   return executeRun({
     host,
     scenario,

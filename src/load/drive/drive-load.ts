@@ -49,15 +49,17 @@ export async function driveLoad(options: DriveOptions): Promise<void> {
   loop.tick()
 }
 
-/** undici is only loaded when it is asked for. */
+/** Only raw is loaded without being asked for. */
 async function createEngine(
   plan: LoadPlan,
   nowUs: () => number,
   onEnded: EndListener,
 ): Promise<Engine> {
-  if (plan.load.engine !== 'undici' && plan.load.http !== '2') {
-    return new RawEngine(plan, nowUs, onEnded)
+  if (plan.load.http === '2') {
+    const { createHttp2Engine } = await import('../http2/http2-engine.ts')
+    return createHttp2Engine(plan, nowUs, onEnded)
   }
+  if (plan.load.engine !== 'undici') return new RawEngine(plan, nowUs, onEnded)
   const { createUndiciEngine } = await import('../undici/undici-engine.ts')
   return createUndiciEngine(plan, nowUs, onEnded)
 }

@@ -32,7 +32,7 @@ export class FrameCollector {
   #notSent = new Map<NotSentReason, number>()
   #loopDelayUs = 0
   #answeredBy = new Map<string, Answered>()
-  #byTag = new Map<string, EndCounter>()
+  readonly #byTag = new Map<string, EndCounter>()
   #inFlight = 0
   #inFlightUs = 0
   #inFlightSinceUs: number

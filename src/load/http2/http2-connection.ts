@@ -60,9 +60,20 @@ export class Http2Connection extends PooledConnection {
     this.#cancel(exchange)
   }
 
+  /**
+   * Later, when there is a session: one that is destroyed while a stream tells of its end can abort the whole process
+   * (docs/decisions/0007).
+   */
   override destroy(): void {
-    super.destroy()
-    this.#session?.destroy()
+    const session = this.#session
+    this.isDead = true
+    if (!session) super.destroy()
+    else {
+      setImmediate(() => {
+        super.destroy()
+        session.destroy()
+      })
+    }
   }
 
   protected onConnected(): void {
@@ -104,7 +115,8 @@ export class Http2Connection extends PooledConnection {
       this.#limit.lastSeen = this.#maxStreams
     })
     session.on('goaway', (code: number, lastStreamId: number) => {
-      this.#goaway ??= { code, lastStreamId }
+      // The last one counts: a graceful end is announced first and drawn later (RFC 9113, 6.8).
+      this.#goaway = { code, lastStreamId }
       this.isDraining = true
     })
     session.on('error', () => (this.isDraining = true))

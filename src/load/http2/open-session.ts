@@ -14,7 +14,10 @@ export function openSession(
   // The name is never resolved, nor sent: each request has its own :authority.
   const session = connect(`${scheme}://podtank.invalid`, {
     createConnection: () => socket,
-    settings: { enablePush: false, initialWindowSize: STREAM_WINDOW_BYTES },
+    settings: {
+      enablePush: false,
+      initialWindowSize: STREAM_WINDOW_BYTES,
+    },
     peerMaxConcurrentStreams: maxStreams,
   })
   session.once('connect', () => {

@@ -32,18 +32,19 @@ const MAX_KEPT_BYTES = 4_096
  * mean the same head, and comparing them costs a tenth of reading them (docs/performance.md).
  */
 export class HeadMemo {
-  head: ResponseHead | undefined
+  /** In bytes, of the head that is kept. */
   length = 0
+  #head: ResponseHead | undefined
   #bytes = Buffer.alloc(0)
 
-  /** Whether the bytes from the first on begin with the kept head. */
-  matches(bytes: Uint8Array, end: number): boolean {
+  /** The kept head, when the bytes from the first on begin with it. */
+  find(bytes: Uint8Array, end: number): ResponseHead | undefined {
     const length = this.length
-    if (length === 0 || length > end) return false
+    if (length > end) return undefined
     const kept = this.#bytes
     // From behind: what differs, such as the Date, is found no later than from the front, and CRLF CRLF is checked first.
-    for (let at = length - 1; at >= 0; at--) if (kept[at] !== bytes[at]) return false
-    return true
+    for (let at = length - 1; at >= 0; at--) if (kept[at] !== bytes[at]) return undefined
+    return this.#head
   }
 
   keep(head: ResponseHead, bytes: Uint8Array, length: number): void {
@@ -51,6 +52,6 @@ export class HeadMemo {
     if (this.#bytes.length < length) this.#bytes = Buffer.alloc(length)
     this.#bytes.set(bytes.subarray(0, length))
     this.length = length
-    this.head = head
+    this.#head = head
   }
 }

@@ -110,8 +110,10 @@ export class ResponseParser {
   }
 
   #feedHead(bytes: Uint8Array, from: number, end: number): number {
-    if (from === 0 && this.#pending === undefined && this.#memo.matches(bytes, end)) {
-      this.#enter(this.#memo.head as ResponseHead)
+    const known =
+      from === 0 && this.#pending === undefined ? this.#memo.find(bytes, end) : undefined
+    if (known) {
+      this.#enter(known)
       return this.#memo.length
     }
     const came = Buffer.from(bytes.buffer, bytes.byteOffset + from, end - from)

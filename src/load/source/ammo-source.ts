@@ -2,7 +2,7 @@ import type { AmmoFormat, AmmoSpec } from '../../scenario/scenario.ts'
 import type { ThreadShare } from '../load-plan.ts'
 import type { PreparedRequest } from '../prepared-request.ts'
 import type { AmmoContext, AmmoReader } from './ammo-reader.ts'
-import type { CountingRequestSource } from './counting-request-source.ts'
+import type { RequestSource } from '../request-source.ts'
 import { FilePasses } from './file-passes.ts'
 import { accessReader } from './read-access.ts'
 import { jsonLinesReader } from './read-json-lines.ts'
@@ -23,7 +23,7 @@ export const AMMO_READERS: Readonly<Record<AmmoFormat, (context: AmmoContext) =>
  * Requests from a file, in its order. Entries are numbered through all readings of the file; a thread takes those of
  * its share, so that the threads together send each once, and it leaves out and counts those that are no request.
  */
-export class AmmoSource implements CountingRequestSource {
+export class AmmoSource implements RequestSource {
   skipped = 0
   problem: string | undefined
   readonly #passes: FilePasses

@@ -6,7 +6,7 @@ import { prepareRequest } from '../prepared-request.ts'
 import { responseCheck } from '../response-check.ts'
 import { boundedTags } from './ammo-reader.ts'
 import { AmmoSource } from './ammo-source.ts'
-import type { CountingRequestSource } from './counting-request-source.ts'
+import type { RequestSource } from '../request-source.ts'
 import { inlineSource, type RequestMaker } from './inline-source.ts'
 import { type CsvColumns, NO_CSV, readCsv } from './read-csv.ts'
 import { requestOrder } from './request-order.ts'
@@ -27,7 +27,7 @@ export interface RequestSourceOptions {
 export function createRequestSource(
   load: LoadSpec,
   { hostHeader, share, seed = randomInt(2 ** 32) }: RequestSourceOptions,
-): CountingRequestSource {
+): RequestSource {
   const { ammo, headers = {} } = load
   if (ammo) {
     const expected = ammo.expected ?? { okStatuses: [] }

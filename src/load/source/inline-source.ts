@@ -1,6 +1,6 @@
 import type { PreparedRequest } from '../prepared-request.ts'
 import type { ThreadShare } from '../load-plan.ts'
-import type { CountingRequestSource } from './counting-request-source.ts'
+import type { RequestSource } from '../request-source.ts'
 
 /** Makes request number `seq`: one that is always the same, or a new one. */
 export type RequestMaker = (seq: number) => PreparedRequest
@@ -14,7 +14,7 @@ export function inlineSource(
   order: readonly number[],
   share: ThreadShare,
   isPaired: boolean,
-): CountingRequestSource {
+): RequestSource {
   const inOrder = order.flatMap((at) => makers[at] ?? [])
   return {
     skipped: 0,

@@ -1,11 +1,9 @@
 import type { PreparedRequest } from '../prepared-request.ts'
 import { type AmmoContext, type AmmoReader, TOO_LONG } from './ammo-reader.ts'
 import { HeaderLines } from './header-lines.ts'
+import { KeptRequests } from './kept-requests.ts'
 import { requestWithBody } from './request-with-body.ts'
 
-/** Requests that are kept for lines that come again. */
-const MAX_KEPT = 2_000
-const MAX_KEPT_LINE = 1_000
 const NO_BODY = Buffer.alloc(0)
 const LEFT_BRACKET = 91
 const SLASH = 47
@@ -16,7 +14,7 @@ export const isPath = (text: string): boolean => /^\/[\x21-\x7e\x80-\xff]*$/.tes
 /** Tank's `uri`: `/path` or `/path tag` in each line; `[Header: value]` lines hold for what follows. */
 export function uriReader(context: AmmoContext): AmmoReader {
   const headers = new HeaderLines()
-  const kept = new Map<string, PreparedRequest>()
+  const kept = new KeptRequests()
   let keptFor = '{}'
   let lastValues = headers.values
 
@@ -32,13 +30,8 @@ export function uriReader(context: AmmoContext): AmmoReader {
   const requestOf = (line: string): PreparedRequest | undefined => {
     const [path = '', tag] = line.trim().split(/[ \t]+/)
     if (!isPath(path)) return undefined
-    const request = requestWithBody(
-      { method: 'GET', path, headers: headers.values, tag, body: NO_BODY },
-      context,
-    )
-    if (kept.size >= MAX_KEPT) kept.clear()
-    if (line.length <= MAX_KEPT_LINE) kept.set(line, request)
-    return request
+    const entry = { method: 'GET', path, headers: headers.values, tag, body: NO_BODY }
+    return kept.keep(line, requestWithBody(entry, context))
   }
 
   return {

@@ -29,18 +29,24 @@ export function requestTemplate(
   values: VariableValues,
 ): (seq: number) => PreparedRequest {
   const path = compile(spec.path, inPath)
-  const headers = prepared.headers.map(([name, value]) => [name, compile(value, inHeader)] as const)
+  const headers = prepared.headers.map((line): Line => {
+    const [name, value] = line
+    const fillValue = compile(value, inHeader)
+    return hasVariables(value) ? (seq) => [name, fillValue(seq, values)] : () => line
+  })
   const body = compile(spec.body ?? '', (value) => value)
   const fixedBody = hasVariables(spec.body ?? '') ? undefined : prepared.body
   return (seq) => {
     values.random.restart(seq)
     const made = { ...spec, path: path(seq, values) }
-    const lines = headers.map(([name, value]) => [name, value(seq, values)] as const)
+    const lines = headers.map((line) => line(seq))
     if (fixedBody) return new WholeRequest(made, lines, fixedBody, prepared.check)
     const bytes = Buffer.from(body(seq, values), 'utf8')
     return new WholeRequest(made, withLength(lines, bytes.length), bytes, prepared.check)
   }
 }
+
+type Line = (seq: number) => PreparedRequest['headers'][number]
 
 type Fill = (seq: number, values: VariableValues) => string
 

@@ -8,7 +8,7 @@ export interface TankAddress {
 /** Reads `host:port`, `[ipv6]:port`, either without the port, or a bare IPv6; undefined when it is none of them. */
 export function readTankAddress(text: string): TankAddress | undefined {
   const bare = text.replace(/^https?:\/\//, '').replace(/\/$/, '')
-  const bracketed = /^\[([0-9A-Fa-f:.%\w]+)\](?::(\d{1,5}))?$/.exec(bare)
+  const bracketed = /^\[([\w:.%-]+)\](?::(\d{1,5}))?$/.exec(bare)
   const plain = /^([A-Za-z0-9._-]+)(?::(\d{1,5}))?$/.exec(bare)
   const ipv6 = /^([0-9A-Fa-f]*:[0-9A-Fa-f:.]+)$/.exec(bare)
   const [, host, port] = bracketed ?? plain ?? ipv6 ?? []

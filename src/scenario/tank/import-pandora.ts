@@ -15,6 +15,20 @@ const OUTSIDE: Readonly<Record<string, string>> = {
   resources: 'fetch it yourself first',
 }
 
+/** Keys of an http gun that mean nothing here, and why. */
+const GUN_DROPPED: Readonly<Record<string, string>> = {
+  answlog: 'failures are in the recording, whole',
+  'auto-tag': 'tags come from the requests, not from their paths',
+  'connect-ssl': 'not needed',
+  dial: 'connecting counts into load.timeout',
+  'dns-cache': 'names are resolved once, before the start',
+  httptrace: 'connecting, waiting and receiving are in --requests phout',
+  'idle-conn-timeout': 'see load.maxConnectionAge',
+  'response-header-timeout': 'load.timeout is for a whole request',
+  'shared-client': 'all connections are shared',
+  'tls-handshake-timeout': 'connecting counts into load.timeout',
+}
+
 /** Imports pandora's section: its `config_content`, of which the first pool. */
 export function importPandora(section: TankSection, draft: LoadDraft): void {
   const content = section.take('config_content')
@@ -31,8 +45,8 @@ export function importPandora(section: TankSection, draft: LoadDraft): void {
       'tank-pandora',
       file === undefined
         ? 'config_content is missing'
-        : 'config_file: pandora’s config is in a file of its own',
-      'import that file: podtank import tank reads pandora’s pools too',
+        : "config_file: pandora's config is in a file of its own",
+      "import that file: podtank import tank reads pandora's pools too",
     )
   }
 }
@@ -43,7 +57,7 @@ export function importContent(content: TankSection, draft: LoadDraft): void {
   content.drop({
     log: 'podtank has its own log',
     monitoring: 'the live view and the recording say more',
-    cli: 'the command line is podtank’s own',
+    cli: "the command line is podtank's own",
     pprof: 'not needed',
   })
   content.dropUnknown()
@@ -111,20 +125,9 @@ function importGun(gun: TankSection, draft: LoadDraft): void {
   const closes = gun.take('disable-keep-alives')
   draft.load.connections = isOn(closes) ? 'new' : 'reuse'
   if (closes !== undefined) notes.mapped(gun.at('disable-keep-alives'), 'load.connections')
-  notes.comment('load.timeout', 'pandora waits without an end; this is podtank’s default')
+  notes.comment('load.timeout', "pandora waits without an end; this is podtank's default")
   draft.load.timeout = '5s'
-  gun.drop({
-    answlog: 'failures are in the recording, whole',
-    'auto-tag': 'tags come from the requests, not from their paths',
-    'connect-ssl': 'not needed',
-    dial: 'connecting counts into load.timeout',
-    'dns-cache': 'names are resolved once, before the start',
-    httptrace: 'connecting, waiting and receiving are in --requests phout',
-    'idle-conn-timeout': 'see load.maxConnectionAge',
-    'response-header-timeout': 'load.timeout is for a whole request',
-    'shared-client': 'all connections are shared',
-    'tls-handshake-timeout': 'connecting counts into load.timeout',
-  })
+  gun.drop(GUN_DROPPED)
   gun.dropUnknown()
 }
 

@@ -37,6 +37,7 @@ export function importTank(
   if (isMap(document.value)) importSections(document.value, draft, notes)
   else notes.problem([], 'not-a-tank-config', 'this is not a config of Yandex.Tank')
   if (notes.problems.length > 0) return fail(notes.problems)
+  movePaths(draft, dirname(file), dirname(out))
   notes.comment(
     'expect',
     'Tank passes whatever fails; without this line podtank expects failed == 0',

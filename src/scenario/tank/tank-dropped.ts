@@ -42,7 +42,7 @@ export const SECTION_DROPPED: Readonly<Record<string, string>> = {
   android: 'not a load on HTTP',
   appium: 'not a load on HTTP',
   clickhouse: OWN_RESULTS,
-  cli: 'the command line is podtank’s own',
+  cli: "the command line is podtank's own",
   console: 'the live view is there whenever stdout is a terminal',
   core: 'podtank takes no locks, and writes to reports/',
   datauploader: OWN_RESULTS,

@@ -65,10 +65,10 @@ export const floods: readonly HostileBehaviour[] = [
 
 /** Answers that are slow or odd in how they arrive, and good. */
 export const slowAnswers: readonly HostileBehaviour[] = [
-  hostile('an answer byte by byte', inPieces([...answerText()]), { outcome: 'ok' }),
+  hostile('an answer byte by byte', inPieces(answerText().match(/./gs) ?? []), { outcome: 'ok' }),
   hostile(
     'chunks cut at every byte',
-    inPieces([...chunked('5;x=y\r\nwhole\r\n0\r\nX-Sum: 1\r\n\r\n')]),
+    inPieces(chunked('5;x=y\r\nwhole\r\n0\r\nX-Sum: 1\r\n\r\n').match(/./gs) ?? []),
     { outcome: 'ok' },
   ),
   hostile(

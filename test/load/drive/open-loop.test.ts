@@ -38,7 +38,8 @@ function paceHere(options: LoadOptions) {
   return new Promise<LoadRun>((resolve) => {
     const receiver = {
       frame: (frame: LoadFrame) => void frames.push(frame),
-      ended: (unlisted: LoadRun['outcomes']) => resolve(addUp(plan, frames, [], { unlisted })),
+      ended: (unlisted: LoadRun['outcomes']) =>
+        resolve(addUp(plan, frames, [], { unlisted, skipped: 0 })),
     }
     const nowUs = () => monotonicUs() - plan.runStartedAtUs
     const source = createRequestSource(plan.load, {

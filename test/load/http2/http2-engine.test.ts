@@ -94,6 +94,15 @@ const HOSTILE: readonly [string, Act, Outcome, Partial<Ended>][] = [
     'closed-before-response',
     { detail: 'FIN' },
   ],
+  [
+    'GOAWAY announced, then drawn',
+    write(
+      () => goaway(0x7fffffff, 0),
+      () => goaway(0, 0),
+    ),
+    'closed-before-response',
+    { detail: 'GOAWAY NO_ERROR' },
+  ],
   ['FIN', writeThenEnd(), 'closed-before-response', { detail: 'FIN' }],
   ['FIN in the body', writeThenEnd(head, half), 'closed-in-body', { detail: 'FIN', status: 200 }],
   ['an answer and FIN', writeThenEnd(head, half, rest), 'ok', {}],

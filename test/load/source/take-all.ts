@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { PreparedRequest } from '../../../src/load/prepared-request.ts'
 import { createRequestSource } from '../../../src/load/source/create-request-source.ts'
-import type { CountingRequestSource } from '../../../src/load/source/counting-request-source.ts'
+import type { RequestSource } from '../../../src/load/request-source.ts'
 import type { AmmoSpec, LoadSpec } from '../../../src/scenario/scenario.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'podtank-ammo-'))
@@ -33,7 +33,7 @@ export const ammoSource = (
   content: string | Uint8Array,
   ammo: Partial<AmmoSpec>,
   share = { index: 0, count: 1 },
-): CountingRequestSource =>
+): RequestSource =>
   createRequestSource(
     loadOf({ ammo: { path: fileOf(content), format: 'uri', loops: 1, ...ammo } }),
     { hostHeader: 'shop.test', share, seed: 1 },
@@ -41,7 +41,7 @@ export const ammoSource = (
 
 /** The next request, when it has been read. */
 export async function nextOf(
-  source: CountingRequestSource,
+  source: RequestSource,
   seq: number,
 ): Promise<PreparedRequest | 'ended'> {
   for (;;) {
@@ -53,7 +53,7 @@ export async function nextOf(
 
 /** Every request until the source has ended, at most `limit`. */
 export async function takeAll(
-  source: CountingRequestSource,
+  source: RequestSource,
   limit = 10_000,
 ): Promise<PreparedRequest[]> {
   const requests: PreparedRequest[] = []
