@@ -4,7 +4,7 @@ const project = (name: string, include: string[], more: object = {}) => ({
   test: { name, include, testTimeout: 30_000, hookTimeout: 60_000, ...more },
 })
 
-const SLOW = ['flow', 'browser', 'real-cluster', 'accuracy']
+const SLOW = ['flow', 'gate', 'browser', 'real-cluster', 'accuracy']
 
 /**
  * unit: everything that needs no whole run. flow: whole runs of the built program, a file at a time. accuracy: scored
@@ -16,7 +16,7 @@ export default defineConfig({
       project('unit', ['test/**/*.test.{ts,tsx}'], {
         exclude: SLOW.map((folder) => `test/${folder}/**`),
       }),
-      project('flow', ['test/flow/**/*.test.ts'], {
+      project('flow', ['test/{flow,gate}/**/*.test.ts'], {
         fileParallelism: false,
         testTimeout: 60_000,
         sequence: { groupOrder: 1 },

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { EXIT } from '../verdict/exit-code.ts'
 import { demoCommand } from './commands/demo.ts'
+import { importCommand } from './commands/import.ts'
 import { labCommand } from './commands/lab.ts'
 import { loadCommand } from './commands/load.ts'
 import { replayCommand } from './commands/replay.ts'
@@ -42,6 +43,7 @@ export async function runCli(host: Host): Promise<number> {
     loadCommand(host, end),
     reportCommand(host, end),
     replayCommand(host, end),
+    importCommand(host, end),
     labCommand(host, end),
     schemaCommand(host),
   ]) {

@@ -33,8 +33,8 @@ export interface LoadListener {
 export interface LoadEnd {
   /** Failures that are only counted, by outcome: those beyond the plan's limit. */
   readonly unlisted: Readonly<Record<string, number>>
-  /** Entries of the ammo that were no request. */
-  readonly skipped: number
+  /** Entries of the ammo that were no request; absent: none. */
+  readonly skipped?: number
   /** What is wrong with the ammo as a whole; absent: nothing that was seen. */
   readonly problem?: string
   /** Why a thread died; absent when all ended as they should. */
@@ -60,11 +60,12 @@ export async function generateLoad(
   for (const [outcome, count] of ends.flatMap((end) => Object.entries(end.unlisted))) {
     unlisted[outcome] = (unlisted[outcome] ?? 0) + count
   }
+  const skipped = ends.reduce((sum, end) => sum + (end.skipped ?? 0), 0)
   const lost = ends.flatMap((end) => end.lost ?? [])
   const [problem] = ends.flatMap((end) => end.problem ?? [])
   return {
     unlisted,
-    skipped: ends.reduce((sum, end) => sum + end.skipped, 0),
+    ...(skipped > 0 && { skipped }),
     ...(problem !== undefined && { problem }),
     ...(lost.length > 0 && { lost: lost.join('; ') }),
   }

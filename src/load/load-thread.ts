@@ -40,7 +40,11 @@ await driveLoad({
     ended(unlisted) {
       const { skipped, problem } = source
       source.close()
-      const end = { unlisted, skipped, ...(problem !== undefined && { problem }) }
+      const end = {
+        unlisted,
+        ...(skipped > 0 && { skipped }),
+        ...(problem !== undefined && { problem }),
+      }
       tell({ type: 'ended', end })
       port.close()
     },

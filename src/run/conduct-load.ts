@@ -87,7 +87,8 @@ function tellEnd(
 ): void {
   const warn = (message: string) =>
     append({ kind: 'harness', atUs: clock.nowUs(), type: 'warning', message })
-  if (skipped > 0) warn(`${skipped} entries of the ammo were no request, and were left out`)
+  if (skipped !== undefined)
+    warn(`${skipped} entries of the ammo were no request, and were left out`)
   if (problem !== undefined) warn(problem)
   const count = Object.values(unlisted).reduce((sum, failures) => sum + failures, 0)
   if (count > 0) {

@@ -12,7 +12,7 @@ import {
   loopDelayP99,
   missingFramesShare,
 } from './validity/measure-threads.ts'
-import { HALF, type Signal, SIGNALS } from './validity/signals.ts'
+import { type Signal, SIGNALS } from './validity/signals.ts'
 import type { Ledger, ValidityCheck } from './verdict.ts'
 
 /**
@@ -26,11 +26,11 @@ export function checkValidity(
   windows: readonly FailureWindow[],
 ): ValidityCheck[] {
   const signs = signsOfLateness(recording, ledger)
-  const isHalfLate = signs.some(({ signal, value }) => value > HALF * signal.refuse)
+  const isLate = signs.some(({ state }) => state === 'refuse')
   return [
-    ...signs.map(({ check }) => check),
+    ...signs,
     ...checkDelivery(recording, ledger),
-    ...checkReasons(recording, isHalfLate),
+    ...checkReasons(recording, isLate),
     ...(isLoadAlone(recording) ? [] : [blindness(recording, windows)]),
     threads(recording),
     wholeness(recording),
@@ -39,33 +39,14 @@ export function checkValidity(
 
 const isClosedLoop = ({ plan }: Recording): boolean => plan.scenario.load.users !== undefined
 
-interface Sign {
-  readonly signal: Signal
-  readonly value: number
-  readonly check: ValidityCheck
-}
-
 /** Whether the generator was late, by its own clock. */
-function signsOfLateness(recording: Recording, ledger: Ledger): Sign[] {
+function signsOfLateness(recording: Recording, ledger: Ledger): ValidityCheck[] {
   const { frames } = recording
   const byThread = framesByThread(frames)
-  const sign = (signal: Signal, value: number): Sign => ({
-    signal,
-    value,
-    check: check(signal, value),
-  })
-  const loopDelay = sign(SIGNALS.loopDelay, loopDelayP99(byThread))
-  if (isClosedLoop(recording)) return [loopDelay, sign(SIGNALS.loopAway, loopAwayShare(byThread))]
+  const loopDelay = check(SIGNALS.loopDelay, loopDelayP99(byThread))
+  if (isClosedLoop(recording)) return [loopDelay, check(SIGNALS.loopAway, loopAwayShare(byThread))]
   const late = frames.reduce((sum, frame) => sum + frame.late, 0)
-  const lagUs = p99Of(frames, (frame) => [frame.sendLag]) ?? 0
-  return [
-    { signal: SIGNALS.sendLag, value: lagUs, check: sendLag(lagUs, frames) },
-    {
-      ...sign(SIGNALS.lateSends, share(late, ledger.sent)),
-      check: checkCount(SIGNALS.lateSends, late, ledger.sent),
-    },
-    loopDelay,
-  ]
+  return [sendLag(frames), checkCount(SIGNALS.lateSends, late, ledger.sent), loopDelay]
 }
 
 const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole)
@@ -74,7 +55,8 @@ const share = (part: number, whole: number): number => (whole === 0 ? 0 : part /
 const TIMER_LAG_US = 2_000
 
 /** Warns as well of a lag that is much of the response time: the one is within the other. */
-function sendLag(lagUs: number, frames: Recording['frames']): ValidityCheck {
+function sendLag(frames: Recording['frames']): ValidityCheck {
+  const lagUs = p99Of(frames, (frame) => [frame.sendLag]) ?? 0
   const measured = check(SIGNALS.sendLag, lagUs)
   const isMuch = lagUs > TIMER_LAG_US && lagUs > 0.1 * (p99OfResponseTime(frames) ?? Infinity)
   return measured.state === 'good' && isMuch ? { ...measured, state: 'warn' } : measured
@@ -115,7 +97,7 @@ function poolWait({ frames }: Recording, { sent }: Ledger): ValidityCheck {
 }
 
 /** Why a generator may be late. Without lateness they only warn: they tell of the machine, not of the figures. */
-function checkReasons(recording: Recording, isHalfLate: boolean): ValidityCheck[] {
+function checkReasons(recording: Recording, isLate: boolean): ValidityCheck[] {
   const { frames, host, plan } = recording
   const byThread = framesByThread(frames)
   const spins = plan.scenario.load.pace === 'spin'
@@ -130,9 +112,7 @@ function checkReasons(recording: Recording, isHalfLate: boolean): ValidityCheck[
       SIGNALS.pressure,
       highest(host, ({ cpuPressure }) => cpuPressure),
     ),
-  ].map((reason) =>
-    reason.state === 'refuse' && !isHalfLate ? { ...reason, state: 'warn' } : reason,
-  )
+  ].map((reason) => (reason.state === 'refuse' && !isLate ? { ...reason, state: 'warn' } : reason))
 }
 
 const measured = (signal: Signal, value: number | undefined): ValidityCheck[] =>

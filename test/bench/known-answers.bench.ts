@@ -70,7 +70,7 @@ function rowsOf(connections: number, runs: readonly Stalled[]): string[][] {
       spread(offBy, 2),
     ]
   })
-  const atMost = String(connections)
+  const atMost = String(Math.min(connections, (RATE * STALL_MS) / 2_000))
   return [
     ...quantileRows,
     [

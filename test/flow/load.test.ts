@@ -31,7 +31,7 @@ async function load(path: string, args: readonly string[]) {
 }
 
 /** On a busy machine the figures may be refused; that is not what these tests are about. */
-const withoutDoubt = (expected: number) =>
+const withoutDoubt = (expected: number): unknown =>
   expect.toSatisfy((code) => code === expected || code === 11)
 
 const total = (counts: Readonly<Record<string, number>>) =>
@@ -281,6 +281,23 @@ describe('podtank load with a file', () => {
     expect(server.seen.get('/ammo/1')).toBe(10)
     expect(server.seen.get('/ammo/2')).toBe(10)
     expect(result.byTag).toMatchObject({ one: { ended: 10 }, two: { ended: 10 } })
+  })
+})
+
+describe('podtank run', () => {
+  it('is stopped by a criterion of its file too: exit 14, and what was changed is put back', async () => {
+    const path = writeScenario({
+      steps: '[{ scale: { replicas: 1 } }, { wait: 60s }]',
+      load: `{ schedule: 'const(20,60s)' }`,
+      more: `stop: ['http(2xx,50%,2s)']`,
+    })
+    const out = newOut()
+    const program = podtank(['run', path, '--out', out])
+    expect(await program.ended).toBe(14)
+    const result = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8')) as RunResult
+    expect(result.stop).toMatchObject({ criterion: 'http(2xx,50%,2s)', tankExitCode: 22 })
+    expect(result.notRestored).toEqual([])
+    expect(program.stderr()).toContain('step 1/2 scale to 1: restored')
   })
 })
 

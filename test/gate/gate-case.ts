@@ -24,7 +24,7 @@ export interface GateCase {
   readonly serverKeeps?: boolean
 }
 
-export const SECONDS = 4
+export const SECONDS = 3
 
 /** A hundred seeded cases, in mixed order: 40 undisturbed and 60 disturbed ones. */
 export function gateCases(random: Random): readonly GateCase[] {

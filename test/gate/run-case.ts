@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,10 +18,11 @@ export interface GateRun {
   /** What was seen of each signal, by its name. */
   readonly observed: Readonly<Record<string, string>>
   readonly refusedBy: readonly string[]
-  readonly seen: SeenByServer
+  /** Requests that the server saw. */
+  readonly seen: number
   /** Share of the planned requests that the server never saw. */
   readonly missingShare: number
-  /** How much of the reported response time's p99 is not the server's. */
+  /** The p99 of what is not the server's in the response time of each request. */
   readonly ownP99Us: number
   readonly stderr: string
 }
@@ -53,9 +54,14 @@ export async function runCase(gateCase: GateCase, place: GatePlace = {}): Promis
   const { disturbance } = gateCase
   const server = startServer(gateCase, place)
   const hogs: ChildProcess[] = []
+  const out = mkdtempSync(join(tmpdir(), 'podtank-gate-'))
   try {
     const [{ port }] = (await once(server, 'message')) as [AddressInfo]
-    const program = startProgram(gateCase, port, server.pid ?? 0, place)
+    const program = startProgram(gateCase, `http://127.0.0.1:${port}/{{seq}}`, {
+      out,
+      serverPid: server.pid ?? 0,
+      place,
+    })
     for (let at = 0; disturbance.kind === 'hogs' && at < disturbance.count; at++) {
       hogs.push(spawnOn('generator', place, [process.execPath, fileOf('cpu-hog.ts'), '20']))
     }
@@ -63,9 +69,12 @@ export async function runCase(gateCase: GateCase, place: GatePlace = {}): Promis
     const { exitCode, stdout, stderr } = await program.ended
     server.send('take')
     const [seen] = (await once(server, 'message')) as [SeenByServer]
-    return judged({ exitCode, stdout, stderr, seen })
+    const log = join(out, 'run', 'requests.ndjson')
+    const lines = existsSync(log) ? readFileSync(log, 'utf8').trimEnd().split('\n') : []
+    return judged({ exitCode, stdout, stderr, seen, lines })
   } finally {
     for (const child of [server, ...hogs]) child.kill('SIGKILL')
+    rmSync(out, { recursive: true })
   }
 }
 
@@ -74,6 +83,7 @@ function judged(run: {
   stdout: string
   stderr: string
   seen: SeenByServer
+  lines: readonly string[]
 }): GateRun {
   const { exitCode, stderr, seen } = run
   const result = run.stdout === '' ? undefined : (JSON.parse(run.stdout) as RunResult)
@@ -84,11 +94,21 @@ function judged(run: {
     ...(result && { outcome: result.verdict.outcome }),
     observed: Object.fromEntries(validity.map(({ name, observed }) => [name, observed])),
     refusedBy: validity.filter(({ state }) => state === 'refuse').map(({ name }) => name),
-    seen,
+    seen: seen.requests,
     missingShare: result ? Math.max(0, 1 - seen.requests / planned) : 1,
-    ownP99Us: (result?.responseTime?.p99Us ?? 0) - seen.residenceP99Us,
+    ownP99Us: ownP99Us(seen, run.lines),
     stderr,
   }
+}
+
+/** The share of each request's response time that was not the server's; its p99. */
+function ownP99Us({ residencesUs }: SeenByServer, lines: readonly string[]): number {
+  const ofServer = new Map(residencesUs)
+  const ownUs = lines
+    .map((line) => JSON.parse(line) as { seq: number; dueAtUs: number; endedAtUs: number })
+    .map(({ seq, dueAtUs, endedAtUs }) => endedAtUs - dueAtUs - (ofServer.get(seq) ?? 0))
+    .sort((left, right) => left - right)
+  return ownUs[Math.ceil(ownUs.length * 0.99) - 1] ?? 0
 }
 
 const fileOf = (name: string) => join(import.meta.dirname, name)
@@ -118,22 +138,13 @@ interface StartedProgram {
 
 function startProgram(
   { load, disturbance }: GateCase,
-  port: number,
-  serverPid: number,
-  place: GatePlace,
+  url: string,
+  { out, serverPid, place }: { out: string; serverPid: number; place: GatePlace },
 ): StartedProgram {
-  const out = mkdtempSync(join(tmpdir(), 'podtank-gate-'))
   const command = [
     ...prefixOf(disturbance, serverPid),
-    ...[
-      process.execPath,
-      BIN,
-      'load',
-      `http://127.0.0.1:${port}/`,
-      ...load,
-      ...flagsOf(disturbance),
-    ],
-    ...['--out', join(out, 'run'), '-o', 'json'],
+    ...[process.execPath, BIN, 'load', url, ...load, ...flagsOf(disturbance)],
+    ...['--out', join(out, 'run'), '-o', 'json', '--requests', 'ndjson'],
   ]
   const child = spawnOn('generator', place, command, { env: environmentOf(disturbance) })
   let stdout = ''
@@ -141,7 +152,6 @@ function startProgram(
   child.stdout?.on('data', (bytes) => (stdout += String(bytes)))
   child.stderr?.on('data', (bytes) => (stderr += String(bytes)))
   const ended = once(child, 'close').then(([code, signal]: unknown[]) => {
-    rmSync(out, { recursive: true })
     if (code !== 0 && code !== 10 && code !== 11 && code !== 13) {
       throw new Error(`ended with ${String(code ?? signal)}: ${stderr}`)
     }

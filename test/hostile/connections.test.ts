@@ -122,7 +122,8 @@ describe.each(['raw', 'undici'] satisfies Engine[])('the %s engine', (engine) =>
       on: 'new',
       engine,
       timeoutUs: TIMEOUT_US,
-      eachPerSecond: 40,
+      timesEach: 100,
+      eachPerSecond: 20,
       isSecure: true,
     })
     expect(run.seenSeqs).toHaveLength(run.run.planned)

@@ -7,4 +7,4 @@ it('There are more than forty behaviours, each with a name of its own', () => {
   expect(new Set(behaviours.map(({ name }) => name)).size).toBe(behaviours.length)
 })
 
-checkEngine('raw')
+checkEngine('raw', { timesEach: 100, eachPerSecond: 40 })

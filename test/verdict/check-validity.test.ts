@@ -38,9 +38,9 @@ describe('a signal', () => {
     ['send lag p99', 'refuse', { frame: everyFrame({ sendLag: [bucketIndex(20.1 * MS), 1] }) }],
     ['late sends', 'warn', { frame: (frame) => ({ ...frame, late: frame.atUs === 0 ? 1 : 0 }) }],
     ['late sends', 'refuse', { frame: (frame) => ({ ...frame, late: frame.atUs < 2e5 ? 1 : 0 }) }],
-    ['event-loop delay p99', 'good', { frame: everyFrame({ loopDelayUs: 9 * MS }) }],
-    ['event-loop delay p99', 'warn', { frame: everyFrame({ loopDelayUs: 11 * MS }) }],
-    ['event-loop delay p99', 'refuse', { frame: everyFrame({ loopDelayUs: 51 * MS }) }],
+    ['event-loop delay p99', 'good', { frame: everyFrame({ loopDelayUs: 10 * MS }) }],
+    ['event-loop delay p99', 'warn', { frame: everyFrame({ loopDelayUs: 12 * MS }) }],
+    ['event-loop delay p99', 'refuse', { frame: everyFrame({ loopDelayUs: 52 * MS }) }],
     ['file descriptors', 'good', { entries: [host({ fds: 60, fdLimit: 100 })] }],
     ['file descriptors', 'warn', { entries: [host({ fds: 61, fdLimit: 100 })] }],
     ['file descriptors', 'refuse', { entries: [host({ fds: 100, fdLimit: 100 })] }],
@@ -80,6 +80,16 @@ describe('a signal', () => {
     expect(states(waitOf(51 * MS, 2))['pool wait p99']).toBe('refuse')
   })
 
+  it('of delay is what events waited: one absence counts by its length', () => {
+    const once = (us: number): RecordingSpec => ({
+      frame: (frame) => ({ ...frame, loopDelayUs: frame.atUs === 0 ? us : 0 }),
+    })
+    // Ten seconds: 1 % of them is 100 ms.
+    expect(states(once(109 * MS))['event-loop delay p99']).toBe('good')
+    expect(states(once(111 * MS))['event-loop delay p99']).toBe('warn')
+    expect(states(once(151 * MS))['event-loop delay p99']).toBe('refuse')
+  })
+
   it('of a frame that is missing warns; more than one in a hundred refuses', () => {
     const without = (...missing: number[]) => {
       const recording = buildRecording()
@@ -98,7 +108,7 @@ describe('a signal', () => {
       [0, 1, 2, 3].map((thread) => ({
         ...frame,
         thread,
-        loopDelayUs: thread === 3 && frame.atUs < 3e5 ? 60 * MS : 0,
+        loopDelayUs: thread === 3 && frame.atUs < 12e5 ? 60 * MS : 0,
       })),
     )
     const checks = checkValidity({ ...recording, frames }, keepLedger(recording), [])
@@ -118,15 +128,15 @@ describe('a reason for lateness', () => {
     expect(states(spec)[name]).toBe('warn')
     const aBitLate = (frame: FrameEntry) => ({
       ...(spec.frame?.(frame) ?? frame),
-      sendLag: [bucketIndex(9 * MS), 1],
+      sendLag: [bucketIndex(19 * MS), 1],
     })
     expect(states({ ...spec, frame: aBitLate })[name]).toBe('warn')
   })
 
-  it.each(reasons)('%s refuses beside half the lateness that refuses alone', (name, spec) => {
+  it.each(reasons)('%s refuses beside lateness that does, and so tells why', (name, spec) => {
     const late = (frame: FrameEntry) => ({
       ...(spec.frame?.(frame) ?? frame),
-      sendLag: [bucketIndex(11 * MS), 1],
+      sendLag: [bucketIndex(21 * MS), 1],
     })
     expect(states({ ...spec, frame: late })[name]).toBe('refuse')
   })

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import type { LoadSpec, RequestSpec, TlsSpec } from '../../scenario/scenario.ts'
 import { flagProblem } from './flag-problem.ts'
 import type { LoadFlags } from './load-flags.ts'
@@ -34,9 +35,8 @@ export function loadSpecOf(parts: Parts): LoadSpec {
       flagProblem('--engine', 'raw', 'raw speaks HTTP/1.1 only; leave --engine out'),
     )
   }
-  const { ammo, requests, ...rest } = base
   return {
-    ...rest,
+    ...without(base, ['users', 'ammo']),
     ...amountOf(parts),
     ...whatOf(parts),
     ...(flags.connections && { connections: flags.connections }),
@@ -59,6 +59,15 @@ export function loadSpecOf(parts: Parts): LoadSpec {
   }
 }
 
+const without = <Value extends object, Key extends keyof Value>(
+  value: Value,
+  keys: readonly Key[],
+): Omit<Value, Key> =>
+  Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key as Key))) as Omit<
+    Value,
+    Key
+  >
+
 function amountOf({ base, flags, reader }: Parts): Pick<LoadSpec, 'schedule' | 'users'> {
   const { schedule, users, duration } = flags
   if (schedule !== undefined && users !== undefined) {
@@ -77,7 +86,7 @@ function amountOf({ base, flags, reader }: Parts): Pick<LoadSpec, 'schedule' | '
 
 /** The requests: of an ammo file, of the file, or the one that URL and flags make. */
 function whatOf({ base, flags, cwd, reader, path }: Parts): Pick<LoadSpec, 'requests' | 'ammo'> {
-  const hasOwn = flags.ammo !== undefined || base.requests.length > 0 || base.ammo !== undefined
+  const hasOwn = flags.ammo !== undefined || base.ammo !== undefined || !isPlain(base.requests)
   if (hasOwn) {
     const source = flags.ammo ?? flags.file ?? ''
     for (const [flag, value] of [
@@ -101,6 +110,12 @@ function whatOf({ base, flags, cwd, reader, path }: Parts): Pick<LoadSpec, 'requ
   }
   if (hasOwn) return { requests: base.requests, ...(base.ammo && { ammo: base.ammo }) }
   return { requests: [requestOf(flags, path, cwd, reader)] }
+}
+
+/** None, or the one that a file without requests has: `GET /`. */
+function isPlain(requests: readonly RequestSpec[]): boolean {
+  const plain: RequestSpec = { method: 'GET', path: '/', headers: {}, weight: 1, okStatuses: [] }
+  return requests.every((request) => isDeepStrictEqual(request, plain)) && requests.length <= 1
 }
 
 function requestOf(flags: LoadFlags, path: string, cwd: string, reader: FlagReader): RequestSpec {

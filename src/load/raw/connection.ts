@@ -179,7 +179,7 @@ export class Connection implements Exchange, Expiring {
   #onEnd(): void {
     if (this.isDead) return
     if (this.isBusy && this.parser.finish()) this.#finish(this.#nowUs())
-    else this.#onGone('FIN')
+    else this.#onGone(`FIN${this.#place}`)
   }
 
   #onError(error: NodeJS.ErrnoException): void {
@@ -188,12 +188,19 @@ export class Connection implements Exchange, Expiring {
       return
     }
     const { phase } = this
-    const inHandshake = this.#isTls && phase === 'connecting' ? ' in the TLS handshake' : ''
     const word = isCloseInHandshake(error) ? 'FIN' : error.code
     this.#fail(
       this.#isTls ? classifyTlsError(error, phase) : classifyError(error.code, phase),
-      word === undefined ? error.message : `${word}${inHandshake}`,
+      word === undefined ? error.message : word + this.#place,
     )
+  }
+
+  get #place(): string {
+    return this.#isTls && this.phase === 'connecting' ? ' in the TLS handshake' : ''
+  }
+
+  #inHandshake(): string {
+    return this.#isTls && this.phase === 'connecting' ? ' in the TLS handshake' : ''
   }
 
   #onGone(detail: string | undefined): void {

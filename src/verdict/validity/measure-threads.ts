@@ -13,12 +13,25 @@ export function framesByThread(frames: readonly FrameEntry[]): readonly (readonl
 
 type Threads = ReturnType<typeof framesByThread>
 
-/** The 99th percentile over the frames of the longest absence in each, of the worst thread. */
-export const loopDelayP99 = (threads: Threads): number => worst(threads, p99OfDelays)
+/**
+ * What an event waited for the event loop at most in 99 % of the time, of the worst thread: within an absence of d,
+ * events wait evenly between 0 and d, so it is the x for which the sum of all d − x beyond 0 is a hundredth of the
+ * time. Of each frame only the longest absence is known.
+ */
+export const loopDelayP99 = (threads: Threads): number => worst(threads, p99OfWaiting)
 
-function p99OfDelays(frames: readonly FrameEntry[]): number {
-  const delays = frames.map(({ loopDelayUs }) => loopDelayUs).sort((left, right) => left - right)
-  return delays[Math.max(0, Math.ceil(delays.length * 0.99) - 1)] ?? 0
+function p99OfWaiting(frames: readonly FrameEntry[]): number {
+  const allowedUs = 0.01 * frames.length * FRAME_US
+  const absencesUs = frames
+    .map(({ loopDelayUs }) => loopDelayUs)
+    .sort((left, right) => right - left)
+  let sumUs = 0
+  for (const [at, absenceUs] of absencesUs.entries()) {
+    sumUs += absenceUs
+    const waitUs = (sumUs - allowedUs) / (at + 1)
+    if (waitUs >= (absencesUs[at + 1] ?? 0)) return Math.max(0, waitUs)
+  }
+  return 0
 }
 
 /**

@@ -4,7 +4,7 @@ export interface Signal {
   readonly unit: 'us' | 'share'
   readonly warn: number
   readonly refuse: number
-  /** A reason why a generator may have been late, not a sign that it was: refuses only beside lateness of at least {@link HALF}. */
+  /** Why a generator may have been late, not a sign that it was: refuses only beside a sign that refuses. */
   readonly isReason?: true
 }
 
@@ -20,7 +20,7 @@ export const SIGNALS = {
   notSent: { name: 'not sent', unit: 'share', warn: 0, refuse: 0.001 },
   /** Beyond `refuse` of the response time's p99, and beyond `warn`. */
   poolWait: { name: 'pool wait p99', unit: 'us', warn: 10_000, refuse: 0.5 },
-  /** Of the worst thread, over its frames: a frame's longest absence. */
+  /** What an event waited for the loop of the worst thread in 99 % of the time. */
   loopDelay: { name: 'event-loop delay p99', unit: 'us', warn: 10_000, refuse: 50_000 },
   /** Share of the time at which an answer waits more than 10 ms to be read; what late sends are in the open loop. */
   loopAway: { name: 'event loop away', unit: 'share', warn: 0.001, refuse: 0.01 },
@@ -44,6 +44,3 @@ export const SIGNALS = {
   /** Of those that each thread should have told. */
   missingFrames: { name: 'frames missing', unit: 'share', warn: 0, refuse: 0.01 },
 } as const satisfies Record<string, Signal>
-
-/** With a reason at hand, half of what a sign of lateness must be to refuse is enough. */
-export const HALF = 0.5

@@ -33,7 +33,9 @@ export function frameLines(
   const room = Math.max(0, rows - 1)
   const foot = footLine(keys, state.isLoadAlone)
   const head = headerLine(state, columns, keys.frozen !== undefined)
-  const body = keys.isHelpOpen ? helpLines() : bodyLines(state, keys, { columns, rows: room - 2 })
+  const body = keys.isHelpOpen
+    ? helpLines(state.isLoadAlone)
+    : bodyLines(state, keys, { columns, rows: room - 2 })
   const filled = Array.from({ length: Math.max(0, room - 2) }, (_, row) => body[row] ?? [])
   const shown = room < 3 ? [head] : [head, ...filled, foot]
   return shown.slice(0, room).map((line) => cutLine(line, columns))

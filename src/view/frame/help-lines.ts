@@ -4,20 +4,18 @@ import { left, type Line, piece } from './line.ts'
 const KEYS: readonly (readonly [string, string])[] = [
   ['?', 'this help'],
   ['q', 'leave this view; the run goes on with plain lines'],
-  ['x', 'stop the load, put everything back, report (asks once)'],
+  ['x', 'stop the load, put back what was changed, report (asks once)'],
   ['Ctrl-C', 'the same at once; a second time hurries'],
   ['f', 'freeze the picture; the run goes on'],
   ['+  -', 'finer or coarser time scale; 0 the whole run'],
 ]
 
-/** What keys and signs mean. */
-export const helpLines = (): readonly Line[] => [
+/** What keys and signs mean; load alone has no lanes. */
+export const helpLines = (isLoadAlone: boolean): readonly Line[] => [
   [piece('Keys', 'strong')],
   ...KEYS.map(explained),
   [],
-  [piece('Lanes of pods', 'strong')],
-  ...LANE_SIGNS.map(explained),
-  [],
+  ...(isLoadAlone ? [] : [[piece('Lanes of pods', 'strong')], ...LANE_SIGNS.map(explained), []]),
   [piece('Bars show the highest of their time: no spike is averaged away.', 'dim')],
 ]
 

@@ -2,7 +2,11 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { classifyClose, classifyError, classifyTimeout } from '../../../src/load/raw/classify-error.ts'
+import {
+  classifyClose,
+  classifyError,
+  classifyTimeout,
+} from '../../../src/load/raw/classify-error.ts'
 import { blackHole, startHostileServer } from '../../support/hostile-server.ts'
 
 const run = promisify(execFile)

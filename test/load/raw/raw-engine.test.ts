@@ -1,107 +1,14 @@
 import { describe, expect, it, vi } from 'vitest'
 import { sparseCount } from '../../../src/base/histogram.ts'
-import type { Outcome } from '../../../src/load/request-failure.ts'
 import {
   answerOk,
   answerText,
   blackHole,
-  type Behaviour,
   refusingPort,
   startHostileServer,
   writeThen,
 } from '../../support/hostile-server.ts'
 import { type LoadRun, runLoad, totalOf } from '../run-load.ts'
-
-/** Short where the time-out is what is tested, and out of the way on a busy machine elsewhere. */
-const timeoutUs = (outcome: Outcome) => (outcome === 'response-timeout' ? 250_000 : 15_000_000)
-
-const HALF_HEAD = 'HTTP/1.1 200 OK\r\nContent-Le'
-const HALF_BODY = 'HTTP/1.1 200 OK\r\nX-Pod-Name: web-1\r\nContent-Length: 10\r\n\r\nhalf!'
-const HALF_CHUNK =
-  'HTTP/1.1 200 OK\r\nX-Pod-Name: web-1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nwhole\r\n5\r\nha'
-const MISSING_LAST_CHUNK = `${HALF_CHUNK}lf!\r\n`
-
-const drip: Behaviour = (socket) => {
-  socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10000\r\n\r\n')
-  const timer = setInterval(() => socket.write('.'), 20)
-  socket.on('close', () => clearInterval(timer))
-}
-
-/** 1xx heads without end, and never the answer. */
-const informFlood: Behaviour = (socket) => {
-  const flood = () => {
-    if (!socket.destroyed)
-      socket.write('HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'.repeat(50), next)
-  }
-  const next = () => setTimeout(flood, 5)
-  flood()
-}
-
-/** What a server does to a request, the class it must be given, and what the record says besides. */
-const HOSTILE: readonly [string, Behaviour, Outcome, object][] = [
-  [
-    'FIN before the first byte',
-    writeThen('', 'fin'),
-    'closed-before-response',
-    { bytesReceived: 0 },
-  ],
-  [
-    'RST before the first byte',
-    writeThen('', 'rst'),
-    'reset-before-response',
-    { detail: 'ECONNRESET' },
-  ],
-  ['FIN within the head', writeThen(HALF_HEAD, 'fin'), 'closed-before-response', { detail: 'FIN' }],
-  [
-    'RST within the head',
-    writeThen(HALF_HEAD, 'rst'),
-    'reset-before-response',
-    { bytesReceived: 27 },
-  ],
-  [
-    'FIN within a length body',
-    writeThen(HALF_BODY, 'fin'),
-    'closed-in-body',
-    { answeredBy: 'web-1' },
-  ],
-  ['RST within a length body', writeThen(HALF_BODY, 'rst'), 'reset-in-body', { status: 200 }],
-  ['FIN within a chunk', writeThen(HALF_CHUNK, 'fin'), 'closed-in-body', { answeredBy: 'web-1' }],
-  ['RST within a chunk', writeThen(HALF_CHUNK, 'rst'), 'reset-in-body', { answeredBy: 'web-1' }],
-  ['FIN before the last chunk', writeThen(MISSING_LAST_CHUNK, 'fin'), 'closed-in-body', {}],
-  ['RST in a body until close', writeThen('HTTP/1.1 200 OK\r\n\r\nx', 'rst'), 'reset-in-body', {}],
-  ['a black hole', blackHole, 'response-timeout', { bytesReceived: 0 }],
-  ['a drip slower than the time-out', drip, 'response-timeout', { status: 200 }],
-  ['1xx without end', informFlood, 'response-timeout', {}],
-  [
-    'garbage',
-    writeThen('SSH-2.0-OpenSSH_9.9\r\n', 'fin'),
-    'protocol',
-    { detail: 'not an HTTP response' },
-  ],
-  ['a bad status', writeThen('HTTP/1.1 999999 X\r\n\r\n'), 'protocol', {}],
-  ['101', writeThen('HTTP/1.1 101 Up\r\n\r\n'), 'protocol', {}],
-  [
-    'Content-Length and Transfer-Encoding',
-    (socket) =>
-      void socket.write(
-        'HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
-      ),
-    'protocol',
-    { detail: 'both Content-Length and Transfer-Encoding' },
-  ],
-  [
-    'a bad chunk size',
-    writeThen('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n'),
-    'protocol',
-    { detail: 'bad chunk size' },
-  ],
-  ['500', writeThen(answerText('no', 500, ['Connection: close'])), 'bad-status', { status: 500 }],
-]
-
-const METHODS = [
-  ['GET', { method: 'GET' }],
-  ['POST', { method: 'POST', body: '{"sum":1}' }],
-] as const
 
 /** Nothing was lost, sent twice, or counted twice. */
 function expectBalance(run: LoadRun): void {
@@ -111,56 +18,6 @@ function expectBalance(run: LoadRun): void {
   expect(totalOf(run.outcomes)).toBe(run.sent)
   expect(run.failures).toHaveLength(run.sent - (run.outcomes['ok'] ?? 0))
 }
-
-describe.concurrent.each(METHODS)('a %s', (method, request) => {
-  it.each(HOSTILE)(
-    'on a new connection that meets %s is 100 times its class',
-    async (_, behaviour, outcome, facts) => {
-      await using server = await startHostileServer(behaviour)
-      const run = await runLoad({
-        port: server.port,
-        connections: 'new',
-        timeoutUs: timeoutUs(outcome),
-        requests: [request],
-      })
-      expectBalance(run)
-      expect(run.byUse).toEqual({ new: { [outcome]: 100 }, reused: {} })
-      await vi.waitFor(() => expect(server.requests).toHaveLength(100))
-      expect(server.connectionCount).toBe(100)
-      for (const failure of run.failures) {
-        expect(failure).toMatchObject({ method, connection: 'new', servedBefore: 0, ...facts })
-      }
-    },
-  )
-
-  it.each(HOSTILE)(
-    'on a reused connection that meets %s is 100 times its class',
-    async (_, behaviour, outcome, facts) => {
-      let misdeeds = 0
-      await using server = await startHostileServer((socket, seen) => {
-        const isHostile = seen.nthOnConnection === 1 && misdeeds < 100
-        if (isHostile) misdeeds++
-        const act = isHostile ? behaviour : writeThen(answerText('ok', 200, ['X-Pod-Name: web-0']))
-        act(socket, seen)
-      })
-      const run = await runLoad({
-        port: server.port,
-        schedule: 'const(500,1s)',
-        connections: 'reuse',
-        timeoutUs: timeoutUs(outcome),
-        requests: [request],
-      })
-      expectBalance(run)
-      expect(run.outcomes).toEqual({ ok: 400, [outcome]: 100 })
-      expect(run.byUse.reused[outcome]).toBe(100)
-      await vi.waitFor(() => expect(server.requests).toHaveLength(500))
-      const before = { connection: 'reused', servedBefore: 1, answeredBefore: 'web-0' }
-      for (const failure of run.failures) {
-        expect(failure).toMatchObject({ method, ...before, ...facts })
-      }
-    },
-  )
-})
 
 describe('a request', () => {
   it('to a port where nobody listens is refused', async () => {

@@ -52,10 +52,7 @@ export async function nextOf(
 }
 
 /** Every request until the source has ended, at most `limit`. */
-export async function takeAll(
-  source: RequestSource,
-  limit = 10_000,
-): Promise<PreparedRequest[]> {
+export async function takeAll(source: RequestSource, limit = 10_000): Promise<PreparedRequest[]> {
   const requests: PreparedRequest[] = []
   while (requests.length < limit) {
     const next = await nextOf(source, requests.length)
