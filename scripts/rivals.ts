@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, release } from 'node:os'
 import { join } from 'node:path'
 import { dropKinds } from './rivals/drop-kinds.ts'
@@ -20,7 +20,7 @@ const END = '<!-- end -->'
 
 const wanted = process.argv.slice(2)
 const paths = installRivals(cache)
-const tools = rivals(paths, join(root, 'bin', 'podtank.js')).filter(
+const tools = rivals(paths, copyOfProgram()).filter(
   ({ name }) => wanted.length === 0 || wanted.includes(name),
 )
 
@@ -32,6 +32,16 @@ for (const kind of dropKinds) {
     rows.push({ kind, method, cells })
     process.stderr.write(`${kind.name}, ${method}\n`)
   }
+}
+
+/** The built program as it is now: a build in the meantime must not pull it away under a run. */
+function copyOfProgram(): string {
+  const copy = join(cache, 'podtank')
+  rmSync(copy, { recursive: true, force: true })
+  for (const part of ['bin', 'dist', 'package.json']) {
+    cpSync(join(root, part), join(copy, part), { recursive: true })
+  }
+  return join(copy, 'bin', 'podtank.js')
 }
 
 /** A tool that had to be killed, or gave no figures, gets a second try: the machine may have been busy. */

@@ -57,7 +57,7 @@ export async function runCase(gateCase: GateCase, place: GatePlace = {}): Promis
   const out = mkdtempSync(join(tmpdir(), 'podtank-gate-'))
   try {
     const [{ port }] = (await once(server, 'message')) as [AddressInfo]
-    const program = startProgram(gateCase, `http://127.0.0.1:${port}/{{seq}}`, {
+    const program = startProgram(gateCase, `http://127.0.0.1:${port}/`, {
       out,
       serverPid: server.pid ?? 0,
       place,
@@ -144,7 +144,7 @@ function startProgram(
   const command = [
     ...prefixOf(disturbance, serverPid),
     ...[process.execPath, BIN, 'load', url, ...load, ...flagsOf(disturbance)],
-    ...['--out', join(out, 'run'), '-o', 'json', '--requests', 'ndjson'],
+    ...['--out', join(out, 'run'), '-o', 'json', '--requests', 'ndjson', '-H', 'Seq: {{seq}}'],
   ]
   const child = spawnOn('generator', place, command, { env: environmentOf(disturbance) })
   let stdout = ''

@@ -8,7 +8,7 @@ import { monotonicUs } from '../../src/base/clock.ts'
 export interface SeenByServer {
   readonly requests: number
   /**
-   * By the request's number, which is its path: µs between its arrival and the writing of its answer. As this process
+   * By the request's number, from its header `Seq`: µs between its arrival and the writing of its answer. As this process
    * itself may have waited for a processor, its arrival is the last moment but one at which it cannot have been there:
    * the server gets the blame for all that may be its own, and 1 to 3 ms more.
    */
@@ -36,7 +36,7 @@ const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => 
       const head = pending.slice(0, end)
       pending = pending.slice(end + 4)
       const closes = /^connection: close$/im.test(head)
-      const seq = Number(/^GET \/(\d+) /.exec(head)?.[1])
+      const seq = Number(/^seq: (\d+)$/im.exec(head)?.[1])
       answerLater(seq, closes, (text) => (closes ? socket.end(text) : socket.write(text)))
     }
   })

@@ -199,10 +199,6 @@ export class Connection implements Exchange, Expiring {
     return this.#isTls && this.phase === 'connecting' ? ' in the TLS handshake' : ''
   }
 
-  #inHandshake(): string {
-    return this.#isTls && this.phase === 'connecting' ? ' in the TLS handshake' : ''
-  }
-
   #onGone(detail: string | undefined): void {
     if (this.isDead) return
     if (this.isBusy) this.#fail(classifyClose(this.phase), detail)

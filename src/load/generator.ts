@@ -1,15 +1,14 @@
+import { once } from 'node:events'
 import { parentPort, workerData } from 'node:worker_threads'
 import { monotonicUs } from '../base/clock.ts'
 import { driveLoad } from './drive/drive-load.ts'
-import type { LoadMessage, LoadThreadData } from './generate-load.ts'
 import { createRequestSource } from './source/create-request-source.ts'
+import type { GeneratorData, GeneratorMessage } from './start-generator.ts'
 import { warmUp } from './warm-up.ts'
 
-/** The entry of a generator thread: its work comes as worker data, it answers with {@link LoadMessage}s. */
-const port = parentPort
-if (!port) throw new Error('load-thread runs only as a worker thread')
-
-const { plan, isStopped } = workerData as LoadThreadData
+/** The entry of a generator, a thread or a process: it gets {@link GeneratorData} and answers with {@link GeneratorMessage}s. */
+const { data, tell, onStop, close } = parentPort ? ofThread(parentPort) : await ofProcess()
+const { plan, isStopped } = data
 // performance.now() is cheaper than hrtime and runs on the same clock; only its zero differs by thread.
 const offsetUs = monotonicUs() - performance.now() * 1_000 - plan.runStartedAtUs
 const nowUs = () => Math.floor(performance.now() * 1_000 + offsetUs)
@@ -17,13 +16,9 @@ const nowUs = () => Math.floor(performance.now() * 1_000 + offsetUs)
 /** Between the warm-up and the schedule, for what the warm-up leaves to be collected and closed. */
 const QUIET_US = 50_000
 
-const tell = (message: LoadMessage) => port.postMessage(message)
-
 const stop = new AbortController()
 if (isStopped) stop.abort()
-port.on('message', (message) => {
-  if (message === 'stop') stop.abort()
-})
+onStop(() => stop.abort())
 
 const source = createRequestSource(plan.load, {
   hostHeader: plan.address.hostHeader,
@@ -46,8 +41,37 @@ await driveLoad({
         ...(problem !== undefined && { problem }),
       }
       tell({ type: 'ended', end })
-      port.close()
+      close()
     },
   },
   signal: stop.signal,
 })
+
+interface Channel {
+  readonly data: GeneratorData
+  readonly tell: (message: GeneratorMessage) => void
+  readonly onStop: (stop: () => void) => void
+  /** Lets the thread or process end. */
+  readonly close: () => void
+}
+
+function ofThread(port: NonNullable<typeof parentPort>): Channel {
+  return {
+    data: workerData as GeneratorData,
+    tell: (message) => port.postMessage(message),
+    onStop: (stop) => void port.on('message', stop),
+    close: () => port.close(),
+  }
+}
+
+async function ofProcess(): Promise<Channel> {
+  // Whoever started it is gone: then nobody wants the load any more.
+  process.on('disconnect', () => process.exit())
+  const [data] = (await once(process, 'message')) as [GeneratorData]
+  return {
+    data,
+    tell: (message) => void process.send?.(message),
+    onStop: (stop) => void process.on('message', stop),
+    close: () => process.removeAllListeners('disconnect').disconnect(),
+  }
+}
