@@ -155,7 +155,8 @@ const autocannon = (path: string): Rival => ({
 
 const podtank = (program: string): Rival => ({
   name: 'podtank',
-  version: () => execFileSync(process.execPath, [program, '--version'], { encoding: 'utf8' }).trim(),
+  version: () =>
+    execFileSync(process.execPath, [program, '--version'], { encoding: 'utf8' }).trim(),
   command({ url, method, keepAlive, folder }) {
     const post = method === 'POST' ? ['-d', POST_BODY] : []
     const load = ['-s', `const(${REQUESTS},1s)`, '--connections', keepAlive ? 'reuse' : 'new']

@@ -21,7 +21,10 @@ export async function runPodtank(
   const program = join(import.meta.dirname, 'load-child.ts')
   const command = ['-c', cores, process.execPath, program, JSON.stringify(options)]
   const { stdout } = await run('taskset', command, { maxBuffer: 1e8 })
-  return JSON.parse(stdout) as ChildFigures
+  const figures = JSON.parse(stdout) as ChildFigures
+  // A ratio of anything but good answers would say nothing.
+  if (figures.ok !== figures.sent) print(`not all ok: ${JSON.stringify(figures.outcomes)}`)
+  return figures
 }
 
 export const figuresOf = ({ ok, seconds, cpuSeconds }: ChildFigures): ClientFigures => ({

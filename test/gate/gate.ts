@@ -1,7 +1,7 @@
 import { random } from '../../src/base/random.ts'
 import { machineLine, print, table } from '../bench/measure.ts'
 import { type GateCase, gateCases } from './gate-case.ts'
-import { type GateRun, isFlagged, runCase, truthOf } from './run-case.ts'
+import { type GateRun, isFlagged, runCase, truthOf, TRUTHS } from './run-case.ts'
 
 /**
  * Proves the validity gate: a hundred seeded short runs with and without a disturbance of the generator, held against
@@ -37,7 +37,7 @@ for (const gateCase of cases) {
 print(machineLine())
 print(
   table(
-    ['disturbance', 'runs', 'fine', 'between', 'invalid', 'flagged: fine', 'between', 'invalid'],
+    ['disturbance', 'runs', ...TRUTHS, ...TRUTHS.map((truth) => `flagged: ${truth}`)],
     rows(proved),
   ),
 )
@@ -53,7 +53,7 @@ print(`disturbed and invalid: ${flagged(invalid)} of ${invalid.length} flagged`)
 function lineOf({ gateCase, run }: Proved): string {
   const { disturbance, load, serviceMs } = gateCase
   return [
-    `${isFlagged(run) ? 'FLAGGED' : 'passed '} ${truthOf(run).padEnd(7)}`,
+    `${isFlagged(run) ? 'FLAGGED' : 'passed '} ${truthOf(run).padEnd(9)}`,
     `own p99 ${(run.ownP99Us / 1_000).toFixed(1)} ms, missing ${(run.missingShare * 100).toFixed(2)} %`,
     `${JSON.stringify(disturbance)} ${load.join(' ')} service ${serviceMs} ms`,
     `refused by: ${run.refusedBy.join(', ') || (run.outcome ?? run.stderr.trim())}`,
@@ -65,7 +65,7 @@ function rows(all: readonly Proved[]): string[][] {
   const kinds = Map.groupBy(all, ({ gateCase }) => gateCase.disturbance.kind)
   const row = (name: string, some: readonly Proved[]) => {
     const by = Map.groupBy(some, ({ run }) => truthOf(run))
-    const parts = (['fine', 'between', 'invalid'] as const).map((truth) => by.get(truth) ?? [])
+    const parts = TRUTHS.map((truth) => by.get(truth) ?? [])
     return [name, some.length, ...parts.map((part) => part.length), ...parts.map(flagged)].map(
       String,
     )

@@ -31,8 +31,11 @@ export interface GateRun {
 const OWN_P99_US = { fine: 10_000, invalid: 20_000 }
 const MISSING_SHARE = 0.001
 
-/** The truth about a run, from the server's own stamps and counts; said before anything was measured. */
-export function truthOf({ ownP99Us, missingShare }: GateRun): 'fine' | 'between' | 'invalid' {
+export const TRUTHS = ['fine', 'between', 'invalid', 'never ran'] as const
+
+/** The truth about a run, from the server's own stamps and counts; the limits were set before anything was measured. */
+export function truthOf({ outcome, ownP99Us, missingShare }: GateRun): (typeof TRUTHS)[number] {
+  if (outcome === undefined) return 'never ran'
   if (ownP99Us > OWN_P99_US.invalid || missingShare > MISSING_SHARE) return 'invalid'
   return ownP99Us <= OWN_P99_US.fine ? 'fine' : 'between'
 }

@@ -68,8 +68,9 @@ describe('errors of a known number', () => {
       })
       expect(run.statuses).toEqual({ 200: count - 2 * injected, 500: injected })
       expect(sparseCount(run.responseTime)).toBe(count - injected)
-      expect(run.failures).toHaveLength(50)
-      expect(totalOf(run.end.unlisted)).toBe(2 * injected - 50)
+      // Each thread lists its part of the 50 at most, and one may have few failures.
+      expect(run.failures.length).toBeLessThanOrEqual(50)
+      expect(run.failures.length + totalOf(run.end.unlisted)).toBe(2 * injected)
       const ledger = keepLedger(recordingOf(run))
       expect(ledger.imbalance).toBeUndefined()
       expect(ledger).toMatchObject({ planned: count, sent: count, notSent: {} })

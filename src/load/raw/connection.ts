@@ -131,7 +131,7 @@ export class Connection implements Exchange, Expiring {
     if (this.served > 0) this.connectUs = 0
     this.parser.expect(request.method, request.check?.needsBody === true)
     this.sentAtUs = this.#nowUs()
-    this.#socket.write(request.wire(this.isSingleUse))
+    if (this.#isConnected) this.#socket.write(request.wire(this.isSingleUse))
   }
 
   /** Closes at once; says nothing to the listener. */
@@ -145,6 +145,8 @@ export class Connection implements Exchange, Expiring {
   #onConnected(): void {
     this.#isConnected = true
     this.connectUs = this.#nowUs() - this.openedAtUs
+    // Written only now: to hold a write back until it is connected costs the socket more than the write.
+    if (this.isBusy && this.request) this.#socket.write(this.request.wire(this.isSingleUse))
   }
 
   #onBytes(bytes: Uint8Array, length: number): void {
