@@ -1,5 +1,6 @@
 import type { Engine, Exchange } from '../engine.ts'
 import type { LoadPlan, ThreadShare } from '../load-plan.ts'
+import type { Outcome } from '../request-failure.ts'
 import type { RequestSource } from '../request-source.ts'
 import { type UsersPlan, usersOfShare, usersPlan } from '../users-plan.ts'
 import type { FrameCollector } from './frame-collector.ts'
@@ -73,9 +74,11 @@ export class ClosedLoop implements Sender {
     }
   }
 
-  ended({ isSingleUse, endedAtUs }: Exchange): void {
+  ended({ isSingleUse, endedAtUs }: Exchange, outcome: Outcome): void {
     const kind = kindOf(isSingleUse)
-    if (this.#isEnded || this.#active[kind] > this.#wanted[kind]) this.#active[kind]--
+    // Without a port or a descriptor the next try would fail within this very turn, and the one after it.
+    if (outcome === 'generator') this.#waiting.push({ isNew: isSingleUse, sinceUs: endedAtUs })
+    else if (this.#isEnded || this.#active[kind] > this.#wanted[kind]) this.#active[kind]--
     else this.#begin({ isNew: isSingleUse, sinceUs: endedAtUs })
   }
 

@@ -30,7 +30,7 @@ export async function driveLoad(options: DriveOptions): Promise<void> {
     collector.ended(exchange, outcome, detail)
     log?.add(exchange, outcome)
     // While the engine closes, nothing more is to be sent.
-    if (!loop.isFinished && !signal.aborted) sender.ended(exchange)
+    if (!loop.isFinished && !signal.aborted) sender.ended(exchange, outcome)
   })
   const Loop = plan.load.users ? ClosedLoop : OpenLoop
   const sender = new Loop(plan, share, source, engine, collector)

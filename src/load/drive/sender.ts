@@ -1,11 +1,12 @@
 import type { Exchange } from '../engine.ts'
+import type { Outcome } from '../request-failure.ts'
 
 /** Decides when which request is sent; the open and the closed loop are two of them. Instants are µs since the run began. */
 export interface Sender {
   /** Sends what is due, as long as the clock is not past `untilUs`: answers must be read now and then. */
   pump(nowUs: number, untilUs: number): void
   /** A request has ended; may send at once. */
-  ended(exchange: Exchange): void
+  ended(exchange: Exchange, outcome: Outcome): void
   /** When `pump` has something to do again; Infinity when only an answer can bring that about, or nothing. */
   readonly nextDueAtUs: number
   /** Whether nothing will be sent any more. */
