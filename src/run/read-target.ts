@@ -43,6 +43,7 @@ export function readTarget(text: string): Result<Target, Problem> {
     port: url.port === '' ? (isTls ? 443 : 80) : Number(url.port),
     isTls,
     hostHeader: url.host,
-    path: `${url.pathname}${url.search}`,
+    // The braces of a variable are percent-encoded by the URL's own rules; a variable they stay.
+    path: `${url.pathname}${url.search}`.replace(/%7B%7B(.*?)%7D%7D/g, '{{$1}}'),
   })
 }
