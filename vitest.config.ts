@@ -4,11 +4,11 @@ const project = (name: string, include: string[], more: object = {}) => ({
   test: { name, include, testTimeout: 30_000, hookTimeout: 60_000, ...more },
 })
 
-const SLOW = ['flow', 'gate', 'browser', 'real-cluster', 'accuracy']
+const SLOW = ['flow', 'gate', 'hostile', 'browser', 'real-cluster', 'accuracy']
 
 /**
- * unit: everything that needs no whole run. flow: whole runs of the built program, a file at a time. accuracy: scored
- * against the lab's truth. browser and cluster need more than npm ci.
+ * unit: everything that needs no whole run. flow: whole runs of the built program, a file at a time. hostile: what
+ * servers can do to a client, on both engines. accuracy: scored against the lab's truth. browser and cluster need more than npm ci.
  */
 export default defineConfig({
   test: {
@@ -21,6 +21,7 @@ export default defineConfig({
         testTimeout: 60_000,
         sequence: { groupOrder: 1 },
       }),
+      project('hostile', ['test/hostile/**/*.test.ts'], { fileParallelism: false }),
       project('accuracy', ['test/accuracy/**/*.test.ts'], {
         fileParallelism: false,
         testTimeout: 600_000,

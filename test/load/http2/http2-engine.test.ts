@@ -228,8 +228,10 @@ describe('a stream', () => {
     await using server = await startFrameServer((socket, { id }) => {
       socket.write(head(id))
       const more = () => {
-        if (!socket.destroyed) socket.write(data(id, '.'.repeat(16_384)), more)
+        if (!socket.destroyed) socket.write(data(id, '.'.repeat(16_384)), next)
       }
+      // Without a turn between two writes the engine, on the same thread, would never get to read.
+      const next = () => setImmediate(more)
       more()
     })
     using drive = driveEngine(createHttp2Engine, { port: server.port, maxResponseBytes: 100_000 })
