@@ -12,10 +12,12 @@ export function readTankAddress(text: string): TankAddress | undefined {
   const plain = /^([A-Za-z0-9._-]+)(?::(\d{1,5}))?$/.exec(bare)
   const ipv6 = /^([0-9A-Fa-f]*:[0-9A-Fa-f:.]+)$/.exec(bare)
   const [, host, port] = bracketed ?? plain ?? ipv6 ?? []
-  if (host === undefined || Number(port ?? 1) < 1 || Number(port ?? 1) > 65_535) return undefined
+  if (host === undefined || !isPort(Number(port ?? 1))) return undefined
   // In brackets a name is a name: Tank's own documentation writes [host]:port.
   return { host, ...(port !== undefined && { port: Number(port) }) }
 }
+
+export const isPort = (port: number): boolean => port >= 1 && port <= 65_535
 
 /** As `target.through`. */
 export function throughOf({ host, port }: TankAddress, isTls: boolean): string {

@@ -1,4 +1,4 @@
-import { readTankAddress, throughOf } from './import-address.ts'
+import { isPort, readTankAddress, throughOf } from './import-address.ts'
 import { importAmmo } from './import-ammo.ts'
 import { importConnections, importLimits } from './import-phantom-limits.ts'
 import { importProfile } from './import-phantom-profile.ts'
@@ -55,6 +55,10 @@ function importTarget(section: TankSection, draft: LoadDraft): void {
         ? 'address is missing'
         : `"${given}" is not an address, such as example.com:80`
     notes.problem(given === undefined ? section.path : section.at('address'), 'tank-address', said)
+    return
+  }
+  if (port !== undefined && !isPort(port)) {
+    notes.problem(section.at('port'), 'tank-address', `${port} is not a port from 1 to 65535`)
     return
   }
   const reached = { ...address, ...(port !== undefined && { port }) }
