@@ -51,7 +51,7 @@ async function sendBatches(
   )
   const batches = isNew ? BATCHES.new : BATCHES.reuse
   for (let batch = 0; batch < batches && mayGoOn(); batch++) {
-    for (let seq = 0; seq < BATCH && engine.hasRoom(); seq++) {
+    for (let seq = 0; seq < BATCH && engine.hasRoom(isNew); seq++) {
       const dueAtUs = nowUs()
       collector.sent(dueAtUs, engine.send(request, seq, dueAtUs, isNew))
     }

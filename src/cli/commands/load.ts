@@ -42,6 +42,10 @@ async function load(host: Host, url: string | undefined, flags: LoadFlags): Prom
     const message = 'a name is up to 60 letters, digits, - and .'
     return report(host, [flagProblem('--name', scenario.name, message)], EXIT.usage)
   }
+  if (plannedLoad(scenario.load).plannedRequests === 0) {
+    say(host, 'error: this load has no request: its rate is 0 all the time')
+    return EXIT.usage
+  }
   const files = await checkLoadFiles(scenario.load)
   if (files.length > 0) return report(host, files, EXIT.usage)
   if (ignored.length > 0) say(host, `not used here: ${ignored.join(', ')}`)

@@ -13,6 +13,15 @@ import { HeadMemo } from './response-head.ts'
 /** A server that keeps a connection for 5 s may close it while a request sent at 4.9 s is on its way. */
 const KEEP_ALIVE_MARGIN_US = 1_000_000
 
+/**
+ * So many connections that are to be reused are opened in a millisecond, and none besides the first when the thread is so
+ * far behind that its last turn took longer than three. A connection costs as much as ten requests: a thread that opens one for each
+ * request of a sudden rate falls behind, finds none free, and opens more. What waits is sent by the next that comes free.
+ */
+const OPENED_PER_MS = 8
+const MS_US = 1_000
+const BEHIND_US = 3_000
+
 /** HTTP/1.1 over plain sockets and TLS. */
 export class RawEngine implements Engine, ConnectionListener {
   inFlight = 0
@@ -26,6 +35,8 @@ export class RawEngine implements Engine, ConnectionListener {
   readonly #onEnded: EndListener
   readonly #deadlines: Deadlines<Connection>
   readonly #open = new Set<Connection>()
+  #mayOpen = OPENED_PER_MS
+  #mayOpenSinceUs = 0
   readonly #idle = new IdleConnections()
   /** Connections for one request have no head of their own to remember. */
   readonly #sharedMemo = new HeadMemo()
@@ -46,8 +57,9 @@ export class RawEngine implements Engine, ConnectionListener {
     return this.#open.size
   }
 
-  hasRoom(): boolean {
-    return this.#open.size < this.#maxConnections || this.#idle.count > 0
+  hasRoom(isNew: boolean): boolean {
+    if (this.#idle.count > 0) return true
+    return this.#open.size < this.#maxConnections && (isNew || this.#mayOpen > 0)
   }
 
   send(request: PreparedRequest, seq: number, dueAtUs: number, isNew: boolean): number {
@@ -59,6 +71,11 @@ export class RawEngine implements Engine, ConnectionListener {
   }
 
   tick(nowUs: number): void {
+    const turnUs = nowUs - this.#mayOpenSinceUs
+    if (turnUs >= MS_US) {
+      this.#mayOpen = turnUs > BEHIND_US && this.#open.size > 0 ? 0 : OPENED_PER_MS
+      this.#mayOpenSinceUs = nowUs
+    }
     this.#deadlines.expire(nowUs, this.#onExpired)
   }
 
@@ -141,6 +158,7 @@ export class RawEngine implements Engine, ConnectionListener {
       const idle = this.#idle.pop()
       if (idle) this.#close(idle)
     }
+    if (!isSingleUse) this.#mayOpen--
     const connection = new Connection({
       endpoint: this.#endpoint,
       identityHeader: this.#identityHeader,
