@@ -20,13 +20,10 @@ export function renderLoadText(result: RunResult): string {
   ].join('\n')
 }
 
-function rateLines({ rate, bytesIn, durationUs, statuses }: RunResult): string[] {
+function rateLines({ rate, bytesIn, statuses }: RunResult): string[] {
   if (!rate) return []
   const perSecond = (value: number) => `${humanRate(value)}/s`
-  const transfer =
-    bytesIn === undefined
-      ? []
-      : [`transfer   ${humanBytes(bytesIn)} read in ${humanUs(durationUs)}`]
+  const transfer = bytesIn === undefined ? [] : [`transfer   ${humanBytes(bytesIn)} read`]
   const answers = Object.entries(statuses).map(([status, n]) => `${humanCount(n)} × ${status}`)
   return [
     `rate       planned ${perSecond(rate.planned)}, sent ${perSecond(rate.sent)}, answered ${perSecond(rate.answered)}`,

@@ -60,11 +60,11 @@ function sentenceOf(recording: Recording, analysis: Analysis, findings: Findings
   return `${failures} Expected: ${broken.map((one) => `${one.text} (seen: ${one.observed})`).join('; ')}.`
 }
 
-function abortClause({ end, stop }: Recording): string {
+function abortClause({ end, stop, frames }: Recording): string {
   if (end?.reason !== 'stopped' || !stop) {
     return `The run was ${end?.detail ?? end?.reason ?? 'aborted'}.`
   }
-  return `Stopped after ${humanUs(stop.atUs)} by ${stop.criterion}: ${stop.seen}, at ${plural(stop.ratePerSecond, 'request')}/s.`
+  return `Stopped after ${humanUs(stop.atUs - (frames[0]?.atUs ?? 0))} by ${stop.criterion}: ${stop.seen}, at ${plural(stop.ratePerSecond, 'request')}/s.`
 }
 
 /** A title within a sentence: lower case, but for a name such as PID 1. */
