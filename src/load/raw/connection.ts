@@ -134,11 +134,15 @@ export class Connection implements Exchange, Expiring {
     if (this.#isConnected) this.#socket.write(request.wire(this.isSingleUse))
   }
 
+  /** Only a failure's port is told, and it cannot be read after the closing; reading it is a system call. */
+  keepPort(): void {
+    this.#localPort ??= this.#socket.localPort
+  }
+
   /** Closes at once; says nothing to the listener. */
   destroy(): void {
     this.isDead = true
-    // Only a failure's port is told, and it cannot be read later; reading it is a system call.
-    if (this.isBusy) this.#localPort = this.#socket.localPort
+    if (this.isBusy) this.keepPort()
     this.#socket.destroy()
   }
 

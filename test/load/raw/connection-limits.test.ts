@@ -60,6 +60,15 @@ describe('a connection', () => {
 })
 
 describe('an answer', () => {
+  it('with a bad status tells the port it came to, though its connection is closed', async () => {
+    const answer = answerText('no', 502, ['Connection: close'])
+    await using server = await startHostileServer(writeThen(answer, 'fin'))
+    const run = await runLoad({ port: server.port, connections: 'new' })
+    expect(run.outcomes).toEqual({ 'bad-status': 100 })
+    expect(new Set(run.failures.map(({ localPort }) => localPort)).size).toBe(100)
+    expect(run.failures.every(({ localPort }) => localPort !== undefined)).toBe(true)
+  })
+
   it('that is longer than it may be is cut off as protocol', async () => {
     await using server = await startHostileServer(writeThen(answerText('x'.repeat(200_000))))
     const run = await runLoad({ port: server.port, maxResponseBytes: 100_000 })
