@@ -66,9 +66,9 @@ export class Connection implements Exchange, Expiring {
   servedBefore = 0
   connectUs = 0
   answeredBefore: string | undefined
+  localPort: number | undefined
 
   #isConnected = false
-  #localPort: number | undefined
   #lastIdentity: string | undefined
   readonly #isTls: boolean
   readonly #maxResponseBytes: number
@@ -109,10 +109,6 @@ export class Connection implements Exchange, Expiring {
     return this.sentAtUs - this.openedAtUs
   }
 
-  get localPort(): number | undefined {
-    return this.#localPort ?? this.#socket.localPort
-  }
-
   /** How far the current request has come. */
   get phase(): RequestPhase {
     if (this.parser.hasHead) return 'in-body'
@@ -134,20 +130,16 @@ export class Connection implements Exchange, Expiring {
     if (this.#isConnected) this.#socket.write(request.wire(this.isSingleUse))
   }
 
-  /** Only a failure's port is told, and it cannot be read after the closing; reading it is a system call. */
-  keepPort(): void {
-    this.#localPort ??= this.#socket.localPort
-  }
-
   /** Closes at once; says nothing to the listener. */
   destroy(): void {
     this.isDead = true
-    if (this.isBusy) this.keepPort()
     this.#socket.destroy()
   }
 
   #onConnected(): void {
     this.#isConnected = true
+    // Once an error or the closing is told, it cannot be read any more.
+    this.localPort = this.#socket.localPort
     this.connectUs = this.#nowUs() - this.openedAtUs
     // Written only now: to hold a write back until it is connected costs the socket more than the write.
     if (this.isBusy && this.request) this.#socket.write(this.request.wire(this.isSingleUse))

@@ -91,7 +91,6 @@ export class RawEngine implements Engine, ConnectionListener {
   answered(connection: Connection): void {
     const { parser, request } = connection
     const outcome = request === undefined ? 'ok' : judgeAnswer(request, parser)
-    if (outcome !== 'ok') connection.keepPort()
     if (this.#mayGoOn(connection)) this.#idle.push(connection)
     else this.#close(connection)
     this.#end(connection, outcome, undefined)

@@ -60,14 +60,27 @@ describe('a connection', () => {
 })
 
 describe('an answer', () => {
-  it('with a bad status tells the port it came to, though its connection is closed', async () => {
-    const answer = answerText('no', 502, ['Connection: close'])
-    await using server = await startHostileServer(writeThen(answer, 'fin'))
-    const run = await runLoad({ port: server.port, connections: 'new' })
-    expect(run.outcomes).toEqual({ 'bad-status': 100 })
-    expect(new Set(run.failures.map(({ localPort }) => localPort)).size).toBe(100)
-    expect(run.failures.every(({ localPort }) => localPort !== undefined)).toBe(true)
-  })
+  it.each([
+    ['a bad status', answerText('no', 502, ['Connection: close']), 'fin', 'bad-status'],
+    ['a FIN', '', 'fin', 'closed-before-response'],
+    ['an RST', '', 'rst', 'reset-before-response'],
+    [
+      'an RST in the body',
+      'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf',
+      'rst',
+      'reset-in-body',
+    ],
+  ] as const)(
+    'that is %s tells the port it came to, though its connection is closed',
+    async (_, text, end, outcome) => {
+      await using server = await startHostileServer(writeThen(text, end))
+      const run = await runLoad({ port: server.port, connections: 'new' })
+      expect(run.outcomes).toEqual({ [outcome]: 100 })
+      const ports = run.failures.map(({ localPort }) => localPort)
+      expect(ports.every((port) => port !== undefined)).toBe(true)
+      expect(new Set(ports).size).toBe(100)
+    },
+  )
 
   it('that is longer than it may be is cut off as protocol', async () => {
     await using server = await startHostileServer(writeThen(answerText('x'.repeat(200_000))))
