@@ -51,3 +51,7 @@ export interface ThreadShare {
 
 /** `phout` is Tank's. */
 export type RequestLogFormat = 'phout' | 'ndjson'
+
+/** How many of the first `total` requests or users are a thread's. */
+export const countOfShare = (total: number, { index, count }: ThreadShare): number =>
+  Math.max(0, Math.ceil((total - index) / count))

@@ -30,6 +30,17 @@ export interface PreparedRequest {
   wire(closes: boolean): Buffer
 }
 
+/** What a whole answer is worth: its status first, then what else its request expects. */
+export function judgeAnswer(
+  request: PreparedRequest,
+  status: number,
+  headers: string,
+  body: () => Buffer,
+): 'ok' | 'bad-status' | 'bad-header' | 'bad-body' {
+  if (!request.isOkStatus(status)) return 'bad-status'
+  return request.check?.judge(headers, body()) ?? 'ok'
+}
+
 const BODILESS = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS'])
 /** There is one truth about the length and about the connection: ours. */
 const OURS = new Set(['content-length', 'connection', 'transfer-encoding'])

@@ -1,5 +1,4 @@
 import type { UsersPart } from '../scenario/scenario.ts'
-import type { ThreadShare } from './load-plan.ts'
 
 /** How many users there are when; pure. Users are numbered from 0, and the highest numbers stop first. */
 export interface UsersPlan {
@@ -40,7 +39,3 @@ export function usersPlan(parts: readonly UsersPart[]): UsersPlan {
     },
   }
 }
-
-/** How many of `users` belong to a thread: those whose number is index, index + count, index + 2·count … */
-export const usersOfShare = (users: number, { index, count }: ThreadShare): number =>
-  Math.max(0, Math.ceil((users - index) / count))

@@ -35,8 +35,8 @@ export async function prepareLoad(options: {
   const [refused] = limits.refused
   if (refused) return fail(refused)
   if (probes) {
-    const alpn = scenario.load.http === '2' ? ['h2'] : ['http/1.1']
-    const reached = await probeAddress(address, alpn, signal)
+    const protocol = scenario.load.http === '2' ? 'h2' : 'http/1.1'
+    const reached = await probeAddress(address, protocol, signal)
     if (!reached.ok) return reached
   }
   return succeed({

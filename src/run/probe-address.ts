@@ -1,7 +1,8 @@
-import { connect as connectTcp, isIP, type Socket } from 'node:net'
+import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { Problem } from '../base/problem.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
+import { type ApplicationProtocol, endpointOf, tlsOptions } from '../load/endpoint.ts'
 import type { LoadAddress } from '../load/load-plan.ts'
 
 const WITHIN_MS = 5_000
@@ -12,11 +13,11 @@ const WITHIN_MS = 5_000
  */
 export function probeAddress(
   address: LoadAddress,
-  alpn: readonly string[],
+  protocol: ApplicationProtocol,
   signal: AbortSignal,
 ): Promise<Result<void, Problem>> {
   return new Promise((resolve) => {
-    const socket = open(address, alpn)
+    const socket = open(address, protocol)
     const end = (why?: string) => {
       clearTimeout(timer)
       signal.removeEventListener('abort', stop)
@@ -32,19 +33,11 @@ export function probeAddress(
   })
 }
 
-function open({ host, port, tls }: LoadAddress, alpn: readonly string[]): Socket {
-  if (!tls) return connectTcp({ host, port })
-  return connectTls({
-    host,
-    port,
-    ALPNProtocols: [...alpn],
-    rejectUnauthorized: !tls.insecure,
-    // An IP address must not be sent as a name (RFC 6066, section 3); verification still knows it as the host.
-    ...(isIP(tls.serverName) === 0 && { servername: tls.serverName }),
-    ...(tls.ca !== undefined && { ca: tls.ca }),
-    ...(tls.cert !== undefined && { cert: tls.cert }),
-    ...(tls.key !== undefined && { key: tls.key }),
-  })
+function open(address: LoadAddress, protocol: ApplicationProtocol): Socket {
+  const endpoint = endpointOf(address)
+  return endpoint.tls
+    ? connectTls(tlsOptions(endpoint, endpoint.tls, protocol))
+    : connectTcp({ host: address.host, port: address.port })
 }
 
 const notReachable = ({ host, port, tls }: LoadAddress, why: string): Problem => ({

@@ -1,3 +1,4 @@
+import { usersPlan } from '../load/users-plan.ts'
 import type { LoadSpec } from '../scenario/scenario.ts'
 
 /** What one thread sends with room to spare on a slow core (docs/benchmarks.md). */
@@ -8,8 +9,7 @@ const USERS_PER_THREAD = 32
 export function threadCount(load: LoadSpec, cores: number): number {
   if (load.threads !== undefined) return load.threads
   const needed = load.users
-    ? Math.max(...load.users.map((part) => Math.max(part.fromUsers, part.toUsers))) /
-      USERS_PER_THREAD
+    ? usersPlan(load.users).maxUsers / USERS_PER_THREAD
     : highestRate(load) / RATE_PER_THREAD
   return Math.max(1, Math.min(Math.ceil(needed), cores - 1))
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { usersOfShare, usersPlan } from '../../src/load/users-plan.ts'
+import { countOfShare } from '../../src/load/load-plan.ts'
+import { usersPlan } from '../../src/load/users-plan.ts'
 import { readUsers } from '../../src/scenario/read-users.ts'
 
 const plan = (text: string) => {
@@ -75,7 +76,7 @@ describe('how many users there are', () => {
     fc.assert(
       fc.property(count, fc.integer({ min: 1, max: 64 }), (users, threads) => {
         const shares = Array.from({ length: threads }, (_, index) =>
-          usersOfShare(users, { index, count: threads }),
+          countOfShare(users, { index, count: threads }),
         )
         expect(shares.reduce((sum, share) => sum + share, 0)).toBe(users)
         const active = Array.from({ length: users }, (_, user) => user % threads)

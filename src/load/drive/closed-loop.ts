@@ -1,8 +1,8 @@
 import type { Engine, Exchange } from '../engine.ts'
-import type { LoadPlan, ThreadShare } from '../load-plan.ts'
+import { countOfShare, type LoadPlan, type ThreadShare } from '../load-plan.ts'
 import type { Outcome } from '../request-failure.ts'
 import type { RequestSource } from '../request-source.ts'
-import { type UsersPlan, usersOfShare, usersPlan } from '../users-plan.ts'
+import { type UsersPlan, usersPlan } from '../users-plan.ts'
 import type { FrameCollector } from './frame-collector.ts'
 import type { Sender } from './sender.ts'
 
@@ -94,7 +94,7 @@ export class ClosedLoop implements Sender {
     const elapsedUs = nowUs - this.#startUs
     const isOver = this.#isEnded || elapsedUs < 0 || elapsedUs >= this.#plan.durationUs
     const users = isOver ? 0 : this.#plan.usersAt(elapsedUs)
-    const mine = usersOfShare(users, this.#share)
+    const mine = countOfShare(users, this.#share)
     const isNew = { new: mine, reuse: 0, both: Math.floor(mine / 2) }[this.#connections]
     this.#wanted.new = isNew
     this.#wanted.reuse = mine - isNew

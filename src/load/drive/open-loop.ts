@@ -1,5 +1,5 @@
 import type { Engine, Exchange } from '../engine.ts'
-import type { LoadPlan, ThreadShare } from '../load-plan.ts'
+import { countOfShare, type LoadPlan, type ThreadShare } from '../load-plan.ts'
 import type { PreparedRequest } from '../prepared-request.ts'
 import type { RequestSource } from '../request-source.ts'
 import { type Schedule, schedule } from '../schedule.ts'
@@ -46,7 +46,7 @@ export class OpenLoop implements Sender {
     this.#source = source
     this.#engine = engine
     this.#collector = collector
-    this.#total = this.#shareOf(this.#due.count)
+    this.#total = countOfShare(this.#due.count, share)
     this.nextDueAtUs = this.#dueAtUs(0)
   }
 
@@ -76,7 +76,10 @@ export class OpenLoop implements Sender {
   }
 
   dueBefore(atUs: number): number {
-    return Math.min(this.#total, this.#shareOf(this.#due.dueCount(atUs - 1 - this.#startUs)))
+    return Math.min(
+      this.#total,
+      countOfShare(this.#due.dueCount(atUs - 1 - this.#startUs), this.#share),
+    )
   }
 
   get begun(): number {
@@ -121,10 +124,5 @@ export class OpenLoop implements Sender {
 
   #dueAtUs(nth: number): number {
     return this.#startUs + this.#due.dueAtUs(this.#seq(nth))
-  }
-
-  /** How many of the first `count` requests are this thread's. */
-  #shareOf(count: number): number {
-    return Math.max(0, Math.ceil((count - this.#share.index) / this.#share.count))
   }
 }

@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { MAX_IDENTITY_LENGTH } from '../raw/read-framing.ts'
 import type { LibraryHead } from './pooled-exchange.ts'
-
-const MAX_IDENTITY_LENGTH = 253
 
 /** Header lines as a library keeps them: name, value, name, value … */
 type RawHeaders = readonly (Buffer | string)[]

@@ -1,27 +1,12 @@
-import { connect as connectTcp, isIP, type Socket } from 'node:net'
-import { checkServerIdentity, connect as connectTls, type TLSSocket } from 'node:tls'
-import type { Endpoint } from '../raw/open-socket.ts'
-
-/** What may be spoken over TLS (ALPN). */
-export type ApplicationProtocol = 'http/1.1' | 'h2'
+import { connect as connectTcp, type Socket } from 'node:net'
+import { connect as connectTls, type TLSSocket } from 'node:tls'
+import { type ApplicationProtocol, type Endpoint, tlsOptions } from '../endpoint.ts'
 
 /** Opens a socket that a library will read as a stream. */
-export function openStream(
-  { host, port, tls }: Endpoint,
-  protocol: ApplicationProtocol,
-): Socket | TLSSocket {
+export function openStream(endpoint: Endpoint, protocol: ApplicationProtocol): Socket | TLSSocket {
+  const { host, port, tls } = endpoint
   if (!tls) return connectTcp({ host, port, noDelay: true })
-  const { serverName, insecure } = tls.material
-  const socket = connectTls({
-    host,
-    port,
-    secureContext: tls.context,
-    // An IP address is never sent as SNI (RFC 6066, 3); the certificate must name it all the same.
-    servername: isIP(serverName) > 0 ? '' : serverName,
-    checkServerIdentity: (_, certificate) => checkServerIdentity(serverName, certificate),
-    rejectUnauthorized: !insecure,
-    ALPNProtocols: [protocol],
-  })
+  const socket = connectTls(tlsOptions(endpoint, tls, protocol))
   socket.setNoDelay(true)
   return socket
 }

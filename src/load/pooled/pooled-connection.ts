@@ -7,9 +7,10 @@ import {
   isCloseInHandshake,
   type RequestPhase,
 } from '../raw/classify-error.ts'
-import type { Endpoint } from '../raw/open-socket.ts'
+import type { ApplicationProtocol, Endpoint } from '../endpoint.ts'
+import { keptUntilUs, readKeepAlive } from '../keep-alive-hint.ts'
 import type { FailureClass } from '../request-failure.ts'
-import { type ApplicationProtocol, openStream } from './open-stream.ts'
+import { openStream } from './open-stream.ts'
 import type { PooledExchange } from './pooled-exchange.ts'
 
 /** What a connection tells its engine; of each exchange once, and never within `send`. */
@@ -35,9 +36,6 @@ export interface PooledConnectionOptions {
   readonly nowUs: () => number
   readonly owner: ConnectionOwner
 }
-
-/** A server that keeps a connection for 5 s may close it while a request sent at 4.9 s is on its way. */
-const KEEP_ALIVE_MARGIN_US = 1_000_000
 
 /**
  * A connection whose protocol a library speaks, over a socket that we open and watch: a library's error says less than
@@ -112,12 +110,9 @@ export abstract class PooledConnection {
 
   /** `Keep-Alive: timeout=5, max=100`: a hint, so what cannot be read says nothing. */
   protected takeKeepAliveHint(hint: string | string[] | undefined): void {
-    const text = String(hint ?? '')
-    const seconds = /(?:^|[\s,])timeout\s*=\s*(\d{1,9})/i.exec(text)?.[1]
-    if (/(?:^|[\s,])max\s*=\s*0+(?!\d)/i.test(text)) this.isDraining = true
-    if (seconds === undefined) return
-    const keptUs = Number(seconds) * 1_000_000 - KEEP_ALIVE_MARGIN_US
-    this.keptUntilUs = this.options.nowUs() + Math.max(0, keptUs)
+    const { seconds, max } = readKeepAlive(String(hint ?? ''))
+    if (max === 0) this.isDraining = true
+    if (seconds !== undefined) this.keptUntilUs = keptUntilUs(seconds, this.options.nowUs())
   }
 
   protected abstract onConnected(): void

@@ -4,7 +4,7 @@ import type { LoadPlan } from '../load-plan.ts'
 import type { PreparedRequest } from '../prepared-request.ts'
 import { classifyTimeout } from '../raw/classify-error.ts'
 import { Deadlines } from '../raw/deadlines.ts'
-import { type Endpoint, endpointOf } from '../raw/open-socket.ts'
+import { type Endpoint, endpointOf } from '../endpoint.ts'
 import type { Outcome } from '../request-failure.ts'
 import type {
   ConnectionOwner,

@@ -1,5 +1,5 @@
 import type { Exchange } from '../engine.ts'
-import { MAX_CHECKED_BYTES, type PreparedRequest } from '../prepared-request.ts'
+import { judgeAnswer, MAX_CHECKED_BYTES, type PreparedRequest } from '../prepared-request.ts'
 import type { Expiring } from '../raw/deadlines.ts'
 import type { ConnectionUse, Outcome } from '../request-failure.ts'
 import type { PooledConnection } from './pooled-connection.ts'
@@ -87,7 +87,6 @@ export class PooledExchange implements Exchange, Expiring {
 
   /** What the whole answer is worth. */
   judge(): Outcome {
-    if (!this.request.isOkStatus(this.status)) return 'bad-status'
-    return this.request.check?.judge(this.#headers, Buffer.concat(this.#body)) ?? 'ok'
+    return judgeAnswer(this.request, this.status, this.#headers, () => Buffer.concat(this.#body))
   }
 }

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { Endpoint } from '../endpoint.ts'
 import type { Exchange } from '../engine.ts'
 import type { PreparedRequest } from '../prepared-request.ts'
 import type { ConnectionUse, FailureClass } from '../request-failure.ts'
@@ -10,7 +11,7 @@ import {
   type RequestPhase,
 } from './classify-error.ts'
 import type { Expiring } from './deadlines.ts'
-import { type Endpoint, openSocket } from './open-socket.ts'
+import { openSocket } from './open-socket.ts'
 import type { HeadMemo } from './response-head.ts'
 import { ResponseParser } from './response-parser.ts'
 

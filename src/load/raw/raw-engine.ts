@@ -1,17 +1,15 @@
 import { DEFAULT_MAX_RESPONSE_BYTES } from '../../scenario/scenario.ts'
+import { type Endpoint, endpointOf } from '../endpoint.ts'
 import type { EndListener, Engine } from '../engine.ts'
+import { keptUntilUs } from '../keep-alive-hint.ts'
 import type { LoadPlan } from '../load-plan.ts'
-import type { PreparedRequest } from '../prepared-request.ts'
+import { judgeAnswer, type PreparedRequest } from '../prepared-request.ts'
 import type { FailureClass, Outcome } from '../request-failure.ts'
 import { classifyTimeout } from './classify-error.ts'
 import { Connection, type ConnectionListener } from './connection.ts'
 import { Deadlines } from './deadlines.ts'
 import { IdleConnections } from './idle-connections.ts'
-import { type Endpoint, endpointOf } from './open-socket.ts'
 import { HeadMemo } from './response-head.ts'
-
-/** A server that keeps a connection for 5 s may close it while a request sent at 4.9 s is on its way. */
-const KEEP_ALIVE_MARGIN_US = 1_000_000
 
 /**
  * So many connections that are to be reused are opened in a millisecond, and none besides the first when the thread is so
@@ -90,7 +88,10 @@ export class RawEngine implements Engine, ConnectionListener {
 
   answered(connection: Connection): void {
     const { parser, request } = connection
-    const outcome = request === undefined ? 'ok' : judgeAnswer(request, parser)
+    const outcome =
+      request === undefined
+        ? 'ok'
+        : judgeAnswer(request, parser.status, parser.head?.headers ?? '', () => parser.body)
     if (this.#mayGoOn(connection)) this.#idle.push(connection)
     else this.#close(connection)
     this.#end(connection, outcome, undefined)
@@ -130,11 +131,10 @@ export class RawEngine implements Engine, ConnectionListener {
     const { parser } = connection
     if (connection.isSingleUse || !parser.keepAlive) return false
     if (connection.served >= this.#maxRequests) return false
-    const framing = parser.head?.framing
-    if (framing?.keepAliveMax === 0) return false
-    if (framing?.keepAliveSeconds === undefined) return true
-    const keptUs = framing.keepAliveSeconds * 1_000_000 - KEEP_ALIVE_MARGIN_US
-    connection.keptUntilUs = this.#nowUs() + Math.max(0, keptUs)
+    const hint = parser.head?.framing.keepAliveHint
+    if (hint?.max === 0) return false
+    if (hint?.seconds === undefined) return true
+    connection.keptUntilUs = keptUntilUs(hint.seconds, this.#nowUs())
     return true
   }
 
@@ -171,9 +171,4 @@ export class RawEngine implements Engine, ConnectionListener {
     this.#open.add(connection)
     return connection
   }
-}
-
-function judgeAnswer(request: PreparedRequest, { status, head, body }: Connection['parser']) {
-  if (!request.isOkStatus(status)) return 'bad-status'
-  return request.check?.judge(head?.headers ?? '', body) ?? 'ok'
 }

@@ -1,19 +1,19 @@
+import { type KeepAliveHint, readKeepAlive } from '../keep-alive-hint.ts'
+
 /** What a response head says about the body's end, the connection's end, and who answered. */
 export interface Framing {
   contentLength?: number
   chunked: boolean
   close: boolean
   keepAlive: boolean
-  /** `Keep-Alive: timeout=…`, seconds that an idle connection is kept. */
-  keepAliveSeconds?: number
-  /** `Keep-Alive: max=…`, how many more requests it takes. */
-  keepAliveMax?: number
+  keepAliveHint?: KeepAliveHint
   identity?: string
   /** Why the head cannot be believed. */
   error?: string
 }
 
-const MAX_IDENTITY_LENGTH = 253
+/** Longer names than a pod can have are cut. */
+export const MAX_IDENTITY_LENGTH = 253
 const TAB = 9
 const LF = 10
 const CR = 13
@@ -59,7 +59,7 @@ function readHeader(framing: Framing, name: string, value: string, identityHeade
     const tokens = value.toLowerCase()
     if (tokens.includes('close')) framing.close = true
     if (tokens.includes('keep-alive')) framing.keepAlive = true
-  } else if (name === 'keep-alive') readKeepAlive(framing, value)
+  } else if (name === 'keep-alive') framing.keepAliveHint = readKeepAlive(value)
   if (name === identityHeader) framing.identity = value.slice(0, MAX_IDENTITY_LENGTH)
 }
 
@@ -68,14 +68,6 @@ function readContentLength(framing: Framing, value: string): void {
   if (length === undefined || (framing.contentLength ?? length) !== length) {
     framing.error = 'bad Content-Length'
   } else framing.contentLength = length
-}
-
-/** A hint (RFC 9112 appendix C.2.2 and the expired draft of the field): what is not a number says nothing. */
-function readKeepAlive(framing: Framing, value: string): void {
-  const seconds = /(?:^|[\s,])timeout\s*=\s*(\d{1,9})/i.exec(value)?.[1]
-  const max = /(?:^|[\s,])max\s*=\s*(\d{1,9})/i.exec(value)?.[1]
-  if (seconds !== undefined) framing.keepAliveSeconds = Number(seconds)
-  if (max !== undefined) framing.keepAliveMax = Number(max)
 }
 
 /** Whether there is a control byte other than a tab and the CR LF at the end of a line. */

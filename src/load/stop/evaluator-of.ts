@@ -3,6 +3,7 @@ import type { LoadSpec, StopCriterion, StopLevel } from '../../scenario/scenario
 import { isStopMetric } from '../../scenario/stop-metrics.ts'
 import type { EndedCounts } from '../load-frame.ts'
 import { countHttp, countNet, endedOf, type Matched, others } from './count-codes.ts'
+import { usersPlan } from '../users-plan.ts'
 import type { Evaluator } from './evaluator.ts'
 import { EverySecond } from './every-second.ts'
 import { FallingTrend } from './falling-trend.ts'
@@ -86,6 +87,4 @@ function ofCodes(
 
 /** What 100 % of `instances` is: the most users there will be, in the open loop the most connections. */
 const plannedInstances = (load: LoadSpec): number =>
-  load.users === undefined
-    ? load.maxConnections
-    : Math.max(0, ...load.users.flatMap(({ fromUsers, toUsers }) => [fromUsers, toUsers]))
+  load.users === undefined ? load.maxConnections : usersPlan(load.users).maxUsers
