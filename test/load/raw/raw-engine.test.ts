@@ -62,10 +62,10 @@ describe('a request', () => {
 
   it('is never sent on a connection that was closed while idle', async () => {
     await using server = await startHostileServer(writeThen(answerText(), 'fin'))
-    const run = await runLoad({ port: server.port, schedule: 'const(5,1s)' })
+    const run = await runLoad({ port: server.port, schedule: 'const(2,2s)' })
     expectBalance(run)
-    expect(run.byUse).toEqual({ new: { ok: 5 }, reused: {} })
-    expect(server.connectionCount).toBe(5)
+    expect(run.byUse).toEqual({ new: { ok: 4 }, reused: {} })
+    expect(server.connectionCount).toBe(4)
   })
 
   it('does not follow an answer with Connection: close on the same connection', async () => {
