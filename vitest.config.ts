@@ -4,11 +4,11 @@ const project = (name: string, include: string[], more: object = {}) => ({
   test: { name, include, testTimeout: 30_000, hookTimeout: 60_000, ...more },
 })
 
-const SLOW = ['flow', 'gate', 'hostile', 'browser', 'real-cluster', 'accuracy']
+const SLOW = ['flow', 'gate', 'try', 'hostile', 'browser', 'real-cluster', 'accuracy', 'library']
 
 /**
  * unit: everything that needs no whole run. flow: whole runs of the built program, a file at a time. hostile: what
- * servers can do to a client, on both engines. accuracy: scored against the lab's truth. browser and cluster need more than npm ci.
+ * servers can do to a client, on both engines. accuracy: scored against the lab's truth. library: every scenario, four at a time. browser and cluster need more than npm ci.
  */
 export default defineConfig({
   test: {
@@ -16,7 +16,7 @@ export default defineConfig({
       project('unit', ['test/**/*.test.{ts,tsx}'], {
         exclude: SLOW.map((folder) => `test/${folder}/**`),
       }),
-      project('flow', ['test/{flow,gate}/**/*.test.ts'], {
+      project('flow', ['test/{flow,gate,try}/**/*.test.ts'], {
         fileParallelism: false,
         testTimeout: 60_000,
         sequence: { groupOrder: 1 },
@@ -25,6 +25,11 @@ export default defineConfig({
       project('accuracy', ['test/accuracy/**/*.test.ts'], {
         fileParallelism: false,
         testTimeout: 600_000,
+      }),
+      project('library', ['test/library/**/*.test.ts'], {
+        fileParallelism: false,
+        maxConcurrency: 4,
+        testTimeout: 180_000,
       }),
       project('browser', ['test/browser/**/*.test.ts']),
       project('cluster', ['test/real-cluster/**/*.test.ts'], { testTimeout: 300_000 }),

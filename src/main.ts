@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import type { Host } from './cli/host.ts'
+import { labPlaceFinder } from './cli/lab-place.ts'
 import { runCli } from './cli/run-cli.ts'
 import { EXIT } from './verdict/exit-code.ts'
 
@@ -15,6 +16,7 @@ const host: Host = {
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
+  findLabPlace: labPlaceFinder(),
   onSignal(handler) {
     for (const signal of SIGNALS) process.on(signal, handler)
     return () => {

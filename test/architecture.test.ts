@@ -17,6 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: ['verdict', 'analysis', 'recording', 'base'],
   view: ['recording', 'analysis', 'base'],
   run: ['load', 'cluster', 'recording', 'scenario', 'base'],
+  try: ['cluster', 'scenario', 'base'],
 }
 
 /** Packages that only one folder may know. */

@@ -13,7 +13,7 @@ export interface Analysis {
   readonly advice?: ShutdownAdvice
 }
 
-/** Ids of causes, as in `docs/causes/` (k8s-mechanics 5.2). */
+/** Ids of causes, as in `docs/causes.md` (k8s-mechanics 5.2). */
 export const CAUSE_IDS = [
   'EXIT_BEFORE_DEREGISTER',
   'INFLIGHT_CUT_AT_TERM',
@@ -24,6 +24,23 @@ export const CAUSE_IDS = [
   'IDLE_KEEPALIVE_RACE',
   'NOT_READY_GETS_TRAFFIC',
   'NO_ENDPOINTS',
+  'PRESTOP_LONGER_THAN_GRACE',
+  'PRESTOP_FAILED',
+  'FORCE_DELETED',
+  'RECREATE_GAP',
+  'DRAIN_WITHOUT_PDB',
+  'OOM',
+  'CRASH',
+  'LIVENESS_RESTART',
+  'STARTUP_KILL',
+  'READINESS_FLAP',
+  'ROLLOUT_STUCK',
+  'CAPACITY_DROP',
+  'SLOW_WARMUP',
+  'LB_DEREGISTER_SLOW',
+  'CONNTRACK_BLACKHOLE',
+  'APP_ERROR',
+  'STALE_DISCOVERY',
   'GENERATOR_LIMIT',
   'unexplained',
 ] as const
@@ -95,6 +112,12 @@ export interface PodStory {
   readonly exitReason?: string
   readonly goneUs?: number
   readonly restarts: number
+  /** Exits of a container that nobody had asked for, or that a probe had asked for. */
+  readonly exits: readonly ContainerExit[]
+  /** Arrival of `FailedPreStopHook`. */
+  readonly preStopFailedUs?: number
+  /** Reason of the condition DisruptionTarget. */
+  readonly disruption?: string
   readonly graceSeconds: number
   readonly preStopSeconds?: number
   readonly hasPreStop: boolean
@@ -109,6 +132,17 @@ export interface PodStory {
   /** When the last request that it answered had been sent; apart for the two uses. */
   readonly lastAnsweredSentUs: Readonly<Partial<Record<ConnectionUse, number>>>
   readonly failedHere: number
+}
+
+/** A container of a pod that is not being deleted ended. */
+export interface ContainerExit {
+  /** When the watch showed it. */
+  readonly atUs: number
+  readonly container: string
+  readonly exitCode?: number
+  readonly reason?: string
+  /** The probe whose failures had it killed, by the `Killing` event. */
+  readonly killedFor?: { readonly probe: 'liveness' | 'startup'; readonly atUs: number }
 }
 
 /** From the arrival of deletionTimestamp to the last request that the pod still received, over all pods that were deleted. */

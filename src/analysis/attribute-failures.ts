@@ -8,12 +8,17 @@ import {
   isFailed,
   type PodStory,
 } from './analysis.ts'
+import { appError, staleDiscovery } from './causes/app-error.ts'
+import { capacityDrop } from './causes/capacity-drop.ts'
 import type { CauseRule, Facts } from './causes/cause-rule.ts'
+import { conntrackBlackhole } from './causes/conntrack-blackhole.ts'
 import { exitBeforeDeregister } from './causes/exit-before-deregister.ts'
+import { forceDeleted } from './causes/force-deleted.ts'
 import { generatorLimit } from './causes/generator-limit.ts'
 import {
   pid1IgnoresTerm,
   pinnedUntilKilled,
+  prestopLongerThanGrace,
   shellSwallowsTerm,
   sigkillAtGraceEnd,
 } from './causes/grace-end.ts'
@@ -21,20 +26,39 @@ import { idleKeepaliveRace } from './causes/idle-keepalive-race.ts'
 import { inflightCutAtTerm } from './causes/inflight-cut-at-term.ts'
 import { keepalivePinned } from './causes/keepalive-pinned.ts'
 import { noEndpoints } from './causes/no-endpoints.ts'
+import { lbDeregisterSlow } from './causes/lb-deregister-slow.ts'
 import { notReadyGetsTraffic } from './causes/not-ready-gets-traffic.ts'
+import { podsTaken } from './causes/pods-taken.ts'
+import { prestopFailed } from './causes/prestop-failed.ts'
+import { slowWarmup } from './causes/slow-warmup.ts'
+import { crash, livenessRestart, oom, startupKill } from './causes/unasked-exit.ts'
 
 /** In order of precedence: the first that explains a failure is its cause; the narrow come before the wide. */
 const RULES: readonly CauseRule[] = [
   generatorLimit,
+  ...podsTaken,
   noEndpoints,
+  forceDeleted,
+  oom,
+  livenessRestart,
+  startupKill,
+  crash,
+  prestopLongerThanGrace,
   shellSwallowsTerm,
   pid1IgnoresTerm,
   sigkillAtGraceEnd,
   pinnedUntilKilled,
   keepalivePinned,
+  prestopFailed,
   inflightCutAtTerm,
   exitBeforeDeregister,
+  conntrackBlackhole,
   notReadyGetsTraffic,
+  staleDiscovery,
+  slowWarmup,
+  capacityDrop,
+  appError,
+  lbDeregisterSlow,
   idleKeepaliveRace,
 ]
 

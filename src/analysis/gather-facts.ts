@@ -3,7 +3,7 @@ import type { FailureEntry } from '../recording/entry.ts'
 import { histogramsOf } from '../recording/histograms-of.ts'
 import type { Recording } from '../recording/recording.ts'
 import type { PodStory } from './analysis.ts'
-import { type Facts, isBroken, WATCH_LAG_US } from './causes/cause-rule.ts'
+import { type Facts, isBroken, isGatewayAnswer, WATCH_LAG_US } from './causes/cause-rule.ts'
 import { endpointCounts } from './endpoint-counts.ts'
 
 /**
@@ -26,6 +26,11 @@ export function gatherFacts(recording: Recording, pods: readonly PodStory[]): Fa
   return {
     pods,
     endpoints: endpointCounts(recording),
+    deployments: recording.cluster.flatMap((change) =>
+      change.type === 'deployment' && change.change !== 'gone' ? [change] : [],
+    ),
+    gatewayGetsUs: gatewayGets(recording.failures),
+    ...firstBadBody(recording.failures),
     through,
     propagationUs: PROPAGATION_US[through],
     workedOnUs,
@@ -55,6 +60,22 @@ function firstCuts(
     if (cut !== undefined && cut <= (exitSeenUs ?? Infinity)) first.set(name, cut)
   }
   return first
+}
+
+const gatewayGets = (failures: readonly FailureEntry[]): number[] =>
+  failures
+    .filter((failure) => failure.method === 'GET' && isGatewayAnswer(failure))
+    .filter(({ status }) => status !== 503)
+    .map(({ sentAtUs }) => sentAtUs)
+    .sort((left, right) => left - right)
+
+function firstBadBody(failures: readonly FailureEntry[]): Pick<Facts, 'firstBadBodyUs'> {
+  const instants = failures
+    .filter(({ outcome }) => outcome === 'bad-body')
+    .map(({ endedAtUs }) => endedAtUs)
+  return instants.length === 0
+    ? {}
+    : { firstBadBodyUs: instants.reduce((first, one) => Math.min(first, one)) }
 }
 
 function containerName(recording: Recording): string {

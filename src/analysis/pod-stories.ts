@@ -2,10 +2,12 @@ import { US_PER_SECOND } from '../base/units.ts'
 import type { ClusterChange, PodFacts } from '../recording/entry.ts'
 import type { Recording } from '../recording/recording.ts'
 import type { PodStory } from './analysis.ts'
+import { ContainerExits } from './container-exits.ts'
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
-type Draft = Mutable<Omit<PodStory, 'readySpans'>> & {
+type Draft = Mutable<Omit<PodStory, 'readySpans' | 'exits'>> & {
+  exits: ContainerExits
   readySpans: { fromUs: number; toUs?: number }[]
 }
 
@@ -41,7 +43,11 @@ function takePod(drafts: Map<string, Draft>, { atUs, pod, change }: ChangeOf<'po
     // Later it falls to 0, when the kubelet takes the object away.
     draft.graceSeconds = pod.deletionGracePeriodSeconds ?? draft.graceSeconds
   }
-  if (draft.exitSeenUs === undefined) takeExit(draft, pod, atUs)
+  // A container that ends before is restarted.
+  const isEnding = pod.deletionTimestamp !== undefined || /^(?:Failed|Succeeded)$/.test(pod.phase)
+  if (isEnding && draft.exitSeenUs === undefined) takeExit(draft, pod, atUs)
+  draft.exits.takePod(pod, atUs)
+  if (pod.disruption !== undefined) draft.disruption = pod.disruption
   draft.restarts = pod.containers.reduce((sum, container) => sum + container.restartCount, 0)
   if (change === 'gone') draft.goneUs ??= atUs
 }
@@ -63,6 +69,7 @@ function newDraft(pod: PodFacts, atUs: number): Draft {
     uid: pod.uid,
     firstSeenUs: atUs,
     restarts: 0,
+    exits: new ContainerExits(),
     graceSeconds: pod.graceSeconds,
     ...(preStop?.seconds !== undefined && { preStopSeconds: preStop.seconds }),
     hasPreStop: preStop !== undefined,
@@ -103,9 +110,14 @@ function takeSlice(
 }
 
 function takeEvent(drafts: Map<string, Draft>, { atUs, event }: ChangeOf<'reported-event'>): void {
-  if (event.reason !== 'Killing' || event.objectKind !== 'Pod') return
+  if (event.objectKind !== 'Pod') return
   for (const draft of drafts.values()) {
-    if (draft.name === event.objectName && draft.goneUs === undefined) draft.killingUs ??= atUs
+    if (draft.name !== event.objectName || draft.goneUs !== undefined) continue
+    if (event.reason === 'FailedPreStopHook') draft.preStopFailedUs ??= atUs
+    if (event.reason !== 'Killing') continue
+    // The same event also announces the kill of a container that a probe has condemned.
+    const isForProbe = draft.exits.takeKilling(event.message, atUs)
+    if (!isForProbe) draft.killingUs ??= atUs
   }
 }
 
@@ -133,14 +145,23 @@ function takeAnswers(drafts: readonly Draft[], recording: Recording): void {
 /** The stop signal and the end of the grace are invisible; they follow from what is known (k8s-mechanics 1.3, 2.2). */
 function withEstimates(draft: Draft): PodStory {
   const { deleteSeenUs } = draft
-  if (deleteSeenUs === undefined) return draft
+  const exits = draft.exits.list
+  if (deleteSeenUs === undefined) return { ...draft, exits }
   const beganUs = draft.killingUs ?? deleteSeenUs
-  const hookSeconds = Math.min(draft.preStopSeconds ?? 0, draft.graceSeconds)
+  const hookSeconds = hookSecondsOf(draft, beganUs)
   const restSeconds = Math.max(SHORTEST_GRACE_SECONDS, draft.graceSeconds - Math.floor(hookSeconds))
   const stopSignalUs = beganUs + hookSeconds * US_PER_SECOND
   return {
     ...draft,
+    exits,
     stopSignalUs,
     graceEndUs: stopSignalUs + restSeconds * US_PER_SECOND,
   }
+}
+
+/** A hook that failed ended then, and the stop signal came at once; one that is longer than the grace is abandoned at its end. */
+function hookSecondsOf(draft: Draft, beganUs: number): number {
+  if (draft.preStopFailedUs !== undefined)
+    return Math.max(0, draft.preStopFailedUs - beganUs) / US_PER_SECOND
+  return Math.min(draft.preStopSeconds ?? 0, draft.graceSeconds)
 }

@@ -5,6 +5,7 @@ import { random } from '../base/random.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
 import { connect, type ConnectOptions } from '../cluster/connect.ts'
 import type { Lab } from '../lab/lab.ts'
+import type { LabNetwork } from '../lab/network/lab-network.ts'
 import { startLab } from '../lab/start-lab.ts'
 import type { EndEntry, MetaEntry } from '../recording/entry.ts'
 import { readRecording } from '../recording/read-recording.ts'
@@ -23,7 +24,11 @@ export interface ExecuteOptions {
   readonly host: Host
   readonly scenario: ClusterScenario
   /** Present: run on an embedded lab that lives as long as the run. */
-  readonly lab?: { readonly seed: number }
+  readonly lab?: {
+    readonly seed: number
+    readonly network?: LabNetwork
+    readonly networkWhy?: string
+  }
   readonly connect: ConnectOptions
   /** The run's directory; must not be there yet. */
   readonly directory: string
@@ -44,7 +49,7 @@ export async function executeRun(options: ExecuteOptions): Promise<Result<Execut
     if (!options.lab) return await runOn(options, stopping, undefined)
     const lab = await startLab({
       directory: join(options.directory, 'lab'),
-      seed: options.lab.seed,
+      ...options.lab,
       // Beside the recording, for tests only: nothing of ours reads it.
       truthPath: join(options.directory, 'lab', 'truth.ndjson'),
     })
@@ -82,6 +87,7 @@ async function runOn(
     cluster: lab ? 'lab' : contextName,
     serverVersion,
     ...(options.lab && { seed: options.lab.seed }),
+    ...(lab && { labNetwork: lab.fidelity.network }),
     limits: lab?.fidelity.limits ?? [],
   })
   options.announce(prepared.value, meta.environment)

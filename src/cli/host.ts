@@ -1,3 +1,5 @@
+import type { FindLabPlace } from './lab-place.ts'
+
 /** The real process as the program sees it, so that the whole program can be run in memory. */
 export interface Host {
   /** What was typed after the program's name. */
@@ -9,6 +11,8 @@ export interface Host {
   readonly stdin: NodeJS.ReadStream
   readonly stdout: NodeJS.WriteStream
   readonly stderr: NodeJS.WriteStream
+  /** Absent where the program runs in memory: the lab is then on loopback. */
+  readonly findLabPlace?: FindLabPlace
   /** Calls back at each SIGINT, SIGTERM, SIGHUP and SIGQUIT, which then no longer end the process. Gives the way to stop. */
   onSignal(handler: (signal: string) => void): () => void
 }

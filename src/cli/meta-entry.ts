@@ -9,7 +9,7 @@ import { podtankVersion } from './version.ts'
 /** The first entry of a run that begins now, on this machine. */
 export function metaEntry(
   host: Host,
-  where: Pick<Environment, 'cluster' | 'serverVersion' | 'seed' | 'limits'>,
+  where: Pick<Environment, 'cluster' | 'serverVersion' | 'seed' | 'labNetwork' | 'limits'>,
 ): MetaEntry {
   const processors = cpus()
   return {

@@ -8,6 +8,7 @@ import { replayCommand } from './commands/replay.ts'
 import { reportCommand } from './commands/report.ts'
 import { runCommand } from './commands/run.ts'
 import { schemaCommand } from './commands/schema.ts'
+import { tryCommand } from './commands/try.ts'
 import type { Host } from './host.ts'
 import { podtankVersion } from './version.ts'
 
@@ -40,6 +41,7 @@ export async function runCli(host: Host): Promise<number> {
   for (const command of [
     demoCommand(host, end),
     runCommand(host, end),
+    tryCommand(host, end),
     loadCommand(host, end),
     reportCommand(host, end),
     replayCommand(host, end),

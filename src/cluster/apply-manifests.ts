@@ -4,7 +4,7 @@ import type { Problem } from '../base/problem.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
 import type { JsonObject } from '../scenario/scenario.ts'
 import { apiProblem, type ClusterConnection } from './connect.ts'
-import { appsPath, corePath, networkingPath } from './paths.ts'
+import { appsPath, corePath, networkingPath, policyPath } from './paths.ts'
 
 type PathOf = (namespace: string, resource: string, name?: string) => string
 
@@ -14,6 +14,7 @@ const KINDS: Readonly<Record<string, readonly [PathOf, string]>> = {
   Service: [corePath, 'services'],
   Ingress: [networkingPath, 'ingresses'],
   ConfigMap: [corePath, 'configmaps'],
+  PodDisruptionBudget: [policyPath, 'poddisruptionbudgets'],
 }
 
 /** Reads manifest files, one or more documents each. */

@@ -44,6 +44,8 @@ export interface PodFacts {
   readonly deletionTimestamp?: string
   readonly deletionGracePeriodSeconds?: number
   readonly graceSeconds: number
+  /** Why it was disrupted: `EvictionByEvictionAPI`, `DeletionByTaintManager`, `TerminationByKubelet`. */
+  readonly disruption?: string
   /** Name of the owning ReplicaSet. */
   readonly ownerName?: string
   readonly containers: readonly ContainerFacts[]
@@ -64,6 +66,8 @@ export interface ContainerFacts {
   readonly exitCode?: number
   readonly startedAt?: string
   readonly finishedAt?: string
+  /** Of the container that ran before this one. */
+  readonly lastExit?: { readonly exitCode: number; readonly reason?: string }
 }
 
 export interface PreStop {
@@ -97,6 +101,8 @@ export interface DeploymentFacts {
   readonly readyReplicas: number
   readonly availableReplicas: number
   readonly strategy: string
+  /** The rollout made no progress within its deadline. */
+  readonly deadlineExceeded?: boolean
 }
 
 export interface ReplicaSetFacts {

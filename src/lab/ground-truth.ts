@@ -32,32 +32,37 @@ export interface RulesTruth {
   readonly pods: readonly string[]
 }
 
-/** A client's connection that ended from the pod's side. */
+/** A client's connection that ended from the pod's side, or that its client gave up while it waited for an answer. */
 export interface CutTruth {
   readonly type: 'cut'
   readonly where: 'service'
   readonly clientPort: number
   /** Empty when there was no pod to connect to. */
   readonly pod: string
-  readonly how: 'refused' | 'reset' | 'fin' | 'no-endpoints'
+  readonly how: 'refused' | 'reset' | 'fin' | 'no-endpoints' | 'client-left'
   /** The client was waiting for an answer or in the middle of one. */
   readonly requestOpen: boolean
   readonly openedAtUs: number
 }
 
-/** An answer that the ingress made itself, or a body that it cut (status 0). */
+/** An answer that the ingress made itself, an error that a pod made, a body that was cut (status 0), a client that left (499). */
 export interface AnswerTruth {
   readonly type: 'answer'
   readonly where: 'ingress'
   readonly clientPort: number
   readonly status: number
   readonly tries: readonly UpstreamTry[]
+  /** Why the ingress answered itself: what the last try came to, or the ingress' own reason. */
+  readonly fault?: string
+  /** The pod that made this answer. */
+  readonly answeredBy?: string
 }
 
 /** One try at a pod that failed. */
 export interface UpstreamTry {
   readonly pod: string
-  readonly how: 'refused' | 'closed' | 'reset' | 'timeout' | 'cut-body'
+  readonly how:
+    'refused' | 'unreachable' | 'connect-timeout' | 'closed' | 'reset' | 'timeout' | 'cut-body'
   /** The connection had served a request before. */
   readonly reused: boolean
 }

@@ -1,12 +1,15 @@
 import type { Problem } from '../base/problem.ts'
 import type { Result } from '../base/result.ts'
+import type { LabNetwork } from './network/lab-network.ts'
 
 /** What the lab's process is told: one JSON argument. */
 export interface LabChildOptions {
   readonly directory: string
   readonly seed: number
   readonly port: number
+  readonly nodes: number
   readonly pidNamespaces: boolean
+  readonly network: LabNetwork
   readonly truthPath?: string
 }
 

@@ -1,19 +1,42 @@
 import type { LabFidelity } from './lab.ts'
+import type { LabNetwork } from './network/lab-network.ts'
 
-const NETWORK_LIMITS = [
+const PROXY_LIMITS = [
   'A Service is a TCP proxy: a connection to a pod that no longer listens is accepted and then reset, where a cluster refuses it.',
-  'The address of a removed pod refuses connections, where a cluster often leaves them unanswered.',
-  'An Ingress chooses by path alone; hosts are not looked at.',
+  'Services have no node ports.',
 ]
 
-const KUBELET_LIMITS = ['Sidecar containers run as ordinary containers of the pod.']
+const NETWORK_LIMITS: Readonly<Record<LabNetwork, readonly string[]>> = {
+  kernel: [
+    "Services balance by the kernel's own chance, which no seed repeats; sessionAffinity is not looked at.",
+  ],
+  namespaces: PROXY_LIMITS,
+  loopback: [
+    ...PROXY_LIMITS,
+    'The address of a removed pod refuses connections, where a cluster often leaves them unanswered.',
+    'Pods share one network: a server that binds 0.0.0.0 takes its port from all other pods.',
+  ],
+}
+
+const KUBELET_LIMITS = [
+  'A memory limit is kept by looking at the container every 100 ms; a CPU limit is not kept.',
+]
 
 const PLAIN_LIMIT =
   'Containers are process groups without PID namespaces: a first process that handles no signal, or a shell that passes none on, dies at the stop signal here, where as PID 1 it would live on until SIGKILL.'
 
 /** What the lab shows faithfully, and what not. */
-export const labFidelity = (pidNamespaces: boolean): LabFidelity => ({
+export const labFidelity = (
+  pidNamespaces: boolean,
+  network: LabNetwork,
+  why?: string,
+): LabFidelity => ({
   pidNamespaces,
-  network: 'proxy',
-  limits: [...(pidNamespaces ? [] : [PLAIN_LIMIT]), ...NETWORK_LIMITS, ...KUBELET_LIMITS],
+  network,
+  limits: [
+    ...(why === undefined ? [] : [`The network is not the kernel's, because ${why}.`]),
+    ...(pidNamespaces ? [] : [PLAIN_LIMIT]),
+    ...NETWORK_LIMITS[network],
+    ...KUBELET_LIMITS,
+  ],
 })

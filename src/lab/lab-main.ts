@@ -3,18 +3,19 @@ import { join } from 'node:path'
 import { random } from '../base/random.ts'
 import type { Problem } from '../base/problem.ts'
 import type { Result } from '../base/result.ts'
-import { fail, succeed } from '../base/result.ts'
+import { succeed } from '../base/result.ts'
 import { startApiServer } from './api/api-server.ts'
 import { createStore } from './api/memory-store.ts'
+import { nodeNames, registerNodes } from './controllers/node/register-nodes.ts'
 import { startControllers } from './controllers/start-controllers.ts'
 import { openGroundTruth } from './ground-truth.ts'
 import { createContainerLogStore } from './kubelet/container-logs.ts'
-import { claimPodAddresses } from './kubelet/pod-addresses.ts'
 import { createNamespaceRuntime } from './kubelet/runtime/namespace-runtime.ts'
 import { createPlainRuntime } from './kubelet/runtime/plain-runtime.ts'
 import { startKubelet } from './kubelet/start-kubelet.ts'
 import type { LabChildAnswer, LabChildOptions } from './lab-child.ts'
 import { startNetwork } from './network/start-network.ts'
+import { prepareNetwork } from './prepare-network.ts'
 
 const options = JSON.parse(process.argv[2] ?? '{}') as LabChildOptions
 const runtime = options.pidNamespaces ? createNamespaceRuntime() : createPlainRuntime()
@@ -33,15 +34,23 @@ function end(): void {
 
 async function startCluster(): Promise<Result<{ port: number }, Problem>> {
   const chance = random(options.seed)
-  const store = createStore({ random: chance.stream('store') })
+  const prepared = await prepareNetwork(options.network)
+  if (!prepared.ok) return prepared
+  const { addresses, sandboxes } = prepared.value
+  const { hostIp, clusterIps } = addresses
+  const store = createStore({ random: chance.stream('store'), clusterIps })
   const logs = createContainerLogStore(join(options.directory, 'logs'))
-  const addresses = await claimPodAddresses()
-  if (!addresses) return fail(noAddresses)
   const server = await startApiServer({ store, logs, port: options.port })
   if (!server.ok) return server
   const truth = openGroundTruth(options.truthPath)
-  const { labNumber, hostIp } = addresses
-  startNetwork({ store, truth, labNumber, random: chance.stream('network') })
+  startNetwork({
+    store,
+    truth,
+    addresses,
+    network: options.network,
+    random: chance.stream('network'),
+  })
+  registerNodes(store, nodeNames(options.nodes), hostIp)
   startKubelet({
     store,
     truth,
@@ -50,14 +59,8 @@ async function startCluster(): Promise<Result<{ port: number }, Problem>> {
     random: chance.stream('kubelet'),
     podsDirectory: join(options.directory, 'pods'),
     hostIp,
-    allocatePodIp: () => addresses.allocate(),
+    sandboxes,
   })
   startControllers({ store, random: chance.stream('controllers') })
   return succeed({ port: server.value.port })
-}
-
-const noAddresses: Problem = {
-  code: 'no-loopback-addresses',
-  message: 'The lab cannot listen on any of the loopback addresses 127.77.0.1 to 127.94.0.1.',
-  hint: 'Each lab takes one of them (port 10250). End other labs; on macOS these addresses must be added to lo0.',
 }

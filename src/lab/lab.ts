@@ -1,3 +1,5 @@
+import type { LabNetwork } from './network/lab-network.ts'
+
 /** A running embedded cluster, seen from the outside: it is reached only through its kubeconfig. */
 export interface Lab {
   /** A kubeconfig file whose current context is `podtank-lab`, namespace `default`. */
@@ -15,8 +17,7 @@ export interface Lab {
 export interface LabFidelity {
   /** Each container's first process is PID 1 of its own PID namespace. */
   readonly pidNamespaces: boolean
-  /** `proxy`: pods have loopback addresses; a Service is a TCP proxy. */
-  readonly network: 'proxy'
+  readonly network: LabNetwork
   /** Sentences for the report, e.g. "Addresses of removed pods refuse instead of being unreachable." */
   readonly limits: readonly string[]
 }
@@ -28,6 +29,12 @@ export interface LabOptions {
   readonly seed: number
   /** Ground truth goes here as NDJSON; for tests only, analysis never reads it. */
   readonly truthPath?: string
+  /** Default `loopback`; the others need a network namespace that holds this lab only. */
+  readonly network?: LabNetwork
+  /** Why it is not a better network; goes into the limits. */
+  readonly networkWhy?: string
+  /** How many nodes the lab shows, all run by one kubelet; default 1. A drain needs two. */
+  readonly nodes?: number
   /** A fixed port for the API server; 0 or absent: any free one. */
   readonly port?: number
   /** Do without PID namespaces even where the kernel allows them. */

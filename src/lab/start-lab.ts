@@ -23,18 +23,21 @@ const PATIENCE_MS = 3000
 
 /**
  * Starts an embedded cluster in a process of its own, which ends with this one, however this one ends.
- * Problems: `lab-directory`, `port-in-use`, `cannot-listen`, `no-loopback-addresses`, `lab-failed`.
+ * Problems: `lab-directory`, `port-in-use`, `cannot-listen`, `no-loopback-addresses`, `no-lab-network`, `lab-failed`.
  */
 export async function startLab(options: LabOptions): Promise<Result<Lab, Problem>> {
   const directory = resolve(options.directory)
   const log = openLog(directory)
   if (!log.ok) return log
   const isolation = await findIsolation(options.plainProcesses ?? false)
+  const network = options.network ?? 'loopback'
   const child = spawnChild(isolation, log.value, {
     directory,
     seed: options.seed,
     port: options.port ?? 0,
+    nodes: options.nodes ?? 1,
     pidNamespaces: isolation.pidNamespaces,
+    network,
     ...(options.truthPath === undefined ? {} : { truthPath: resolve(options.truthPath) }),
   })
   closeSync(log.value)
@@ -53,7 +56,7 @@ export async function startLab(options: LabOptions): Promise<Result<Lab, Problem
   return succeed({
     kubeconfigPath,
     serverUrl,
-    fidelity: labFidelity(isolation.pidNamespaces),
+    fidelity: labFidelity(isolation.pidNamespaces, network, options.networkWhy),
     closed,
     close: async () => {
       await end(child, closed)

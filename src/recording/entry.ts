@@ -67,6 +67,8 @@ export interface Environment {
   readonly cluster: string
   readonly serverVersion?: string
   readonly seed?: number
+  /** `kernel`, `namespaces` or `loopback`; absent on a cluster. */
+  readonly labNetwork?: string
   /** What the lab does not show faithfully. */
   readonly limits: readonly string[]
 }

@@ -1,8 +1,8 @@
+import { pause } from '../base/pause.ts'
 import type { Problem } from '../base/problem.ts'
 import type { Result } from '../base/result.ts'
 import type { ClusterWaiter } from '../cluster/wait-for-state.ts'
 import type { Entry } from '../recording/entry.ts'
-import { pause } from './pause.ts'
 import type { Undo } from './step-runner.ts'
 
 export interface RestoreOptions {

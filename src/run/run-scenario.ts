@@ -98,7 +98,7 @@ async function loadAndSteps(
     actions: {
       connection: prepared.connection,
       workload: prepared.workload,
-      podNames: () => livePodNames(state),
+      pods: () => [...state.pods.values()],
     },
     waiter,
     nowUs: clock.nowUs,
@@ -152,14 +152,4 @@ function reasonOf(
   return stop.aborted
     ? { reason: 'interrupted', signal: String(stop.reason) }
     : { reason: 'finished' }
-}
-
-function livePodNames(state: ClusterState): string[] {
-  return [...state.pods.values()]
-    .filter((pod) => pod.deletionTimestamp === undefined)
-    .sort(
-      (left, right) =>
-        Number(right.ready) - Number(left.ready) || (left.name < right.name ? -1 : 1),
-    )
-    .map((pod) => pod.name)
 }

@@ -1,3 +1,4 @@
+import { pause } from '../base/pause.ts'
 import type { Problem } from '../base/problem.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
 import { actionOf } from '../cluster/act/action-of.ts'
@@ -5,7 +6,6 @@ import type { ActionContext, StepEffect } from '../cluster/act/step-effect.ts'
 import type { ClusterWaiter } from '../cluster/wait-for-state.ts'
 import type { Entry } from '../recording/entry.ts'
 import type { Step } from '../scenario/scenario.ts'
-import { pause } from './pause.ts'
 
 /** A step that changed something, and the way back. */
 export interface Undo {
@@ -16,7 +16,7 @@ export interface Undo {
 
 export interface StepRun {
   readonly steps: readonly Step[]
-  readonly actions: ActionContext
+  readonly actions: Omit<ActionContext, 'onUndo' | 'signal'>
   readonly waiter: ClusterWaiter
   readonly nowUs: () => number
   readonly append: (entry: Entry) => void
@@ -65,11 +65,11 @@ async function takeStep(
   if (!action) return succeed({})
   run.onDisruption()
   run.waiter.expectChange()
-  const effect = await action(run.actions)
-  if (effect.ok && effect.value.undo) {
-    run.onUndo({ index, label: step.label, run: effect.value.undo })
-  }
-  return effect
+  return action({
+    ...run.actions,
+    signal: run.signal,
+    onUndo: (undo) => run.onUndo({ index, label: step.label, run: undo }),
+  })
 }
 
 function tell(

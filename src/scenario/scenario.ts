@@ -40,7 +40,16 @@ export type Through =
 export interface LabSpec {
   /** Every delay and choice of the lab follows from it. */
   readonly seed: number
+  /** How pods get their addresses; absent: the best that the machine allows. */
+  readonly network?: LabNetworkForm
+  /** Absent: one. */
+  readonly nodes?: number
 }
+
+/** The lab's forms of network; `auto` is the best that the machine allows. */
+export const LAB_NETWORKS = ['auto', 'kernel', 'namespaces', 'loopback'] as const
+
+export type LabNetworkForm = (typeof LAB_NETWORKS)[number]
 
 export interface LoadSpec {
   /** Requests per second, open loop; empty when `users` is there. */
@@ -233,6 +242,19 @@ export type StepAction =
     }
   | { readonly type: 'patch'; readonly podTemplate: JsonObject; readonly strategy?: JsonObject }
   | { readonly type: 'image'; readonly image: string; readonly container?: string }
+  /** Absent: the revision before the present one. */
+  | { readonly type: 'undo'; readonly toRevision?: number }
+  | (EvictSpec & { readonly type: 'evict'; readonly pods: PodCount })
+  /** Absent node: the one with most of the workload's pods. */
+  | (EvictSpec & { readonly type: 'drain'; readonly node?: string })
+  | { readonly type: 'cordon'; readonly node?: string }
+
+export interface EvictSpec {
+  /** How long a refusal by a PodDisruptionBudget is asked again. */
+  readonly timeoutUs: number
+  /** Absent: the pod's own. */
+  readonly gracePeriodSeconds?: number
+}
 
 /** How many of the workload's pods. */
 export type PodCount =

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { parseDurationUs } from '../base/units.ts'
 import { loadSchema } from './load-schema.ts'
 import { readExpectation } from './read-expectation.ts'
+import { LAB_NETWORKS } from './scenario.ts'
 import { readStopCriterion } from './read-stop-criterion.ts'
 
 /** What a person writes, as a zod schema; `docs/schema/scenario.schema.json` is generated from it. */
@@ -23,9 +24,29 @@ const podCount = z.union([
 ])
 
 /** The keys of a step; exactly one is given. */
-const STEP_KEYS = ['wait', 'scale', 'restart', 'image', 'patch', 'delete pods'] as const
+const STEP_KEYS = [
+  'wait',
+  'scale',
+  'restart',
+  'image',
+  'patch',
+  'undo',
+  'delete pods',
+  'evict',
+  'cordon',
+  'drain',
+] as const
 
 const jsonObject = z.record(z.string(), z.unknown())
+
+const grace = z.int().min(0).max(86_400).optional()
+
+const DURATION_WORDS = 'must be a duration with a unit, such as 250ms, 10s or 1m30s'
+
+const timeout = z
+  .string({ error: DURATION_WORDS })
+  .refine((text) => (parseDurationUs(text) ?? 0) > 0, { error: DURATION_WORDS })
+  .optional()
 
 const step = z
   .strictObject({
@@ -42,11 +63,19 @@ const step = z
     restart: z.union([z.null(), z.strictObject({})]).optional(),
     image: z.strictObject({ image: line.min(1), container: name.optional() }).optional(),
     patch: z.strictObject({ template: jsonObject, strategy: jsonObject.optional() }).optional(),
+    undo: z.union([z.null(), z.strictObject({ toRevision: z.int().min(1).optional() })]).optional(),
     'delete pods': z
-      .strictObject({
-        count: podCount.default(1),
-        gracePeriodSeconds: z.int().min(0).max(86_400).optional(),
-      })
+      .strictObject({ count: podCount.default(1), gracePeriodSeconds: grace })
+      .optional(),
+    evict: z
+      .strictObject({ count: podCount.default(1), gracePeriodSeconds: grace, timeout })
+      .optional(),
+    cordon: z.union([z.null(), z.strictObject({ node: name.optional() })]).optional(),
+    drain: z
+      .union([
+        z.null(),
+        z.strictObject({ node: name.optional(), gracePeriodSeconds: grace, timeout }),
+      ])
       .optional(),
   })
   .superRefine((keys, context) => {
@@ -103,7 +132,15 @@ export const scenarioSchema = z.strictObject({
   expect: z.array(sentence(readExpectation)).default(['failed == 0']),
   stop: z.array(sentence(readStopCriterion)).max(100).default([]),
   manifests: z.array(z.string().min(1)).max(100).default([]),
-  lab: z.strictObject({ seed: z.int().min(0).max(0xffff_ffff).default(1) }).optional(),
+  lab: z
+    .strictObject({
+      seed: z.int().min(0).max(0xffff_ffff).default(1),
+      network: z
+        .enum(LAB_NETWORKS, { error: `must be one of ${LAB_NETWORKS.join(', ')}` })
+        .optional(),
+      nodes: z.int().min(1).max(20).optional(),
+    })
+    .optional(),
 })
 
 /** A scenario file that fits the schema, defaults filled in. */

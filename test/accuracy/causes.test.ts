@@ -61,7 +61,8 @@ it('finds the true cause of at least 90 % of the failures, and is right in at le
   console.log(
     `${SEEDS.length * CASES.length} runs, ${all.length} failures, ${all.length - scores.length} of them not in the truth: precision ${precision.toFixed(3)}, recall ${recall.toFixed(3)}`,
   )
-  expect(scores.length / all.length).toBeGreaterThan(0.95)
+  // The lab knows of every failure which pod and why; those cut off by the end of the load are no failures.
+  expect(all.length - scores.length).toBe(0)
   expect(precision).toBeGreaterThanOrEqual(0.9)
   expect(recall).toBeGreaterThanOrEqual(0.9)
   // Every cause of this stage but the generator's own must have been at work.

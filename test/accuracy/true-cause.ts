@@ -15,7 +15,14 @@ type Truth =
       how: string
       requestOpen: boolean
     }
-  | { type: 'answer'; atUs: number; clientPort: number; status: number; tries: Try[] }
+  | {
+      type: 'answer'
+      atUs: number
+      clientPort: number
+      status: number
+      tries: Try[]
+      answeredBy?: string
+    }
 
 interface Try {
   readonly pod: string
@@ -32,10 +39,7 @@ interface Mishap {
 
 const SLACK_US = 60_000
 
-/**
- * Reads the lab's truth and says of each failure what really caused it; those that the truth does not hold, because
- * their connection was reset before it had a port, are left out.
- */
+/** Reads the lab's truth and says of each failure what really caused it; those that the truth does not hold are left out. */
 export function trueCauses(
   recording: Recording,
   truthPath: string,
@@ -49,13 +53,30 @@ export function trueCauses(
   const podAt = (pod: string | undefined, what: string) =>
     truth.find((line) => line.type === 'pod' && line.pod === pod && line.what === what)?.atUs
 
+  const service = recording.plan.scenario.changed?.through.kind === 'service'
+  const isBetween = (fromUs: number, toUs: number) => (line: { atUs: number }) =>
+    line.atUs >= fromUs && line.atUs <= toUs
+  /** Whether the rules had no pod at some moment of a span. */
+  const hadNoPods = (fromUs: number, toUs: number) => {
+    const rules = truth.flatMap((line) =>
+      line.type === 'rules' && line.where === (service ? 'service' : 'ingress') ? [line] : [],
+    )
+    const before = rules.findLast((line) => line.atUs < fromUs)
+    return [...(before ? [before] : []), ...rules.filter(isBetween(fromUs, toUs))].some(
+      ({ pods }) => pods.length === 0,
+    )
+  }
+
   const mishapOf = (failure: FailureEntry): Mishap | undefined => {
     const fromUs = startUs + failure.sentAtUs - SLACK_US
     const toUs = startUs + failure.endedAtUs + SLACK_US
+    const isOurs = isBetween(fromUs, toUs)
     for (const line of truth) {
       if (line.type !== 'cut' && line.type !== 'answer') continue
-      if (line.clientPort !== failure.localPort || line.atUs < fromUs || line.atUs > toUs) continue
+      if (line.clientPort !== failure.localPort || !isOurs(line)) continue
       if (line.type === 'cut') return { pod: line.pod, how: line.how, atUs: line.atUs }
+      if (line.answeredBy !== undefined)
+        return { pod: line.answeredBy, how: 'answered', atUs: line.atUs }
       const cut = line.tries.find((one) => one.how !== 'refused')
       const [first] = line.tries
       return {
@@ -64,11 +85,16 @@ export function trueCauses(
         atUs: line.atUs,
       }
     }
-    return undefined
+    const isRejected = failure.outcome === 'refused' || failure.outcome === 'reset-before-response'
+    return isRejected && service && hadNoPods(fromUs, toUs)
+      ? { pod: undefined, how: 'no-endpoints', atUs: startUs + failure.endedAtUs }
+      : undefined
   }
 
   const causeOfMishap = (failure: FailureEntry, { pod, how, atUs }: Mishap): CauseId => {
     if (how === 'no-endpoints') return 'NO_ENDPOINTS'
+    // An error that a pod answered itself: only the app that starts slowly does that.
+    if (how === 'answered') return 'NOT_READY_GETS_TRAFFIC'
     const signalledUs = podAt(pod, 'signalled')
     const exitedUs = podAt(pod, 'exited')
     if (signalledUs === undefined || atUs < signalledUs - SLACK_US) {
@@ -94,12 +120,9 @@ export function trueCauses(
     recording.failures
       .filter((failure) => failure.outcome !== 'cut-off')
       .flatMap((failure): [number, CauseId][] => {
-        // An error that a pod answered itself: only the app that starts slowly does that.
         if (failure.answeredBy !== undefined) return [[failure.seq, 'NOT_READY_GETS_TRAFFIC']]
         const mishap = mishapOf(failure)
-        if (mishap) return [[failure.seq, causeOfMishap(failure, mishap)]]
-        // Nothing listens on the lab's Service only while it has no endpoint.
-        return failure.outcome === 'refused' ? [[failure.seq, 'NO_ENDPOINTS']] : []
+        return mishap ? [[failure.seq, causeOfMishap(failure, mishap)]] : []
       }),
   )
 }

@@ -127,7 +127,7 @@ describe('the cause of a failure', () => {
         entries: [...podLife({ name: 'a' })],
         failures: [{ outcome: 'bad-status', status: 500, sentAtUs: at(5), answeredBy: 'a' }],
       },
-      'unexplained 1',
+      'APP_ERROR 1',
     ],
     [
       'a connection refused by a young pod without a probe',

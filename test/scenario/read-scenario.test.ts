@@ -64,6 +64,13 @@ describe('a scenario file', () => {
   - patch: { template: { spec: { terminationGracePeriodSeconds: 5 } }, strategy: { type: Recreate } }
   - delete pods: { count: 50%, gracePeriodSeconds: 0 }
   - delete pods: { count: all }
+  - undo:
+  - undo: { toRevision: 3 }
+  - evict: { count: all, timeout: 20s }
+  - evict: { gracePeriodSeconds: 0 }
+  - cordon: { node: node-1 }
+  - drain: { node: node-1, gracePeriodSeconds: 5, timeout: 2m }
+  - drain:
 `,
       ),
     )
@@ -99,12 +106,47 @@ describe('a scenario file', () => {
         label: 'delete pods all',
         line: 13,
       },
+      { type: 'undo', label: 'undo', line: 14 },
+      { type: 'undo', toRevision: 3, label: 'undo to revision 3', line: 15 },
+      {
+        type: 'evict',
+        pods: { unit: 'percent', percent: 100 },
+        timeoutUs: 20_000_000,
+        label: 'evict all',
+        line: 16,
+      },
+      {
+        type: 'evict',
+        pods: { unit: 'pods', count: 1 },
+        timeoutUs: 60_000_000,
+        gracePeriodSeconds: 0,
+        label: 'evict 1 (force)',
+        line: 17,
+      },
+      { type: 'cordon', node: 'node-1', label: 'cordon node-1', line: 18 },
+      {
+        type: 'drain',
+        node: 'node-1',
+        timeoutUs: 120_000_000,
+        gracePeriodSeconds: 5,
+        label: 'drain node-1',
+        line: 19,
+      },
+      { type: 'drain', timeoutUs: 60_000_000, label: 'drain', line: 20 },
     ])
   })
 
   it('may send the load to an https address', () => {
     const text = SMALLEST.replace('service/web', "'https://shop.test:8443'")
     expect(scenario(text).changed.through).toEqual({ kind: 'url', url: 'https://shop.test:8443' })
+  })
+
+  it('may say how large the lab is, and how its network is made', () => {
+    expect(scenario(`${SMALLEST}lab: { nodes: 2, network: kernel }\n`).lab).toEqual({
+      seed: 1,
+      nodes: 2,
+      network: 'kernel',
+    })
   })
 
   it('names manifests relative to itself', () => {
@@ -160,6 +202,27 @@ error: s.yaml:15:5: expect[0]: expected: metric, operator, limit, such as failed
   })
 
   it.each([
+    [
+      'a node that is no name',
+      SMALLEST.replace('wait: 1s', 'drain: { node: Node_1 }'),
+      's.yaml:6:20: steps[0].drain.node: must be a Kubernetes name',
+    ],
+    [
+      'an eviction without a unit of time',
+      SMALLEST.replace('wait: 1s', 'evict: { count: all, timeout: 5 }'),
+      's.yaml:6:35: steps[0].evict.timeout: must be a duration with a unit',
+    ],
+    [
+      'a misspelt key of a step',
+      SMALLEST.replace('wait: 1s', 'undo: { toRevison: 2 }'),
+      'did you mean "toRevision"?',
+    ],
+    [
+      'a network that the lab does not have',
+      `${SMALLEST}lab: { network: host }\n`,
+      's.yaml:7:17: lab.network: must be one of auto, kernel, namespaces, loopback',
+    ],
+    ['a lab without nodes', `${SMALLEST}lab: { nodes: 0 }\n`, 'lab.nodes: must be at least 1'],
     ['an alias', 'a: &x 1\nb: *x\n', 'aliases are not allowed'],
     ['a key given twice', `${SMALLEST}name: again\n`, '"name" is given twice'],
     ['a prototype', '__proto__: { a: 1 }\n', 'the key "__proto__" is not allowed'],

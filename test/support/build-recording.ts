@@ -1,4 +1,4 @@
-import type { PodFacts } from '../../src/cluster/cluster-change.ts'
+import type { DeploymentFacts, PodFacts } from '../../src/cluster/cluster-change.ts'
 import { bucketIndex } from '../../src/base/histogram.ts'
 import type { Entry, FailureEntry, FrameEntry } from '../../src/recording/entry.ts'
 import { collectRecording, type Recording } from '../../src/recording/recording.ts'
@@ -58,7 +58,7 @@ export function buildRecording(spec: RecordingSpec = {}): Recording {
       return spec.frame ? spec.frame(plain) : plain
     }),
     ...failures,
-    ...(spec.entries ?? []),
+    ...(spec.entries ?? []).toSorted((left, right) => atUsOf(left) - atUsOf(right)),
     ...(spec.withoutEnd === true
       ? []
       : [{ kind: 'end', atUs: seconds * SECOND, reason: 'finished', notRestored: [] } as const]),
@@ -67,6 +67,8 @@ export function buildRecording(spec: RecordingSpec = {}): Recording {
   if (!recording) throw new Error('no meta or plan')
   return recording
 }
+
+const atUsOf = (entry: Entry): number => ('atUs' in entry ? entry.atUs : 0)
 
 function scenario({ through, expect, load }: RecordingSpec) {
   const read = readScenario(
@@ -146,6 +148,17 @@ export interface PodLife {
   readonly probe?: boolean
   /** When Ready was lost while it was ending. */
   readonly unreadyAt?: number
+  /** Of the condition DisruptionTarget, from the deletion on. */
+  readonly disruption?: string
+  /** The container ends by itself, or for a probe, and is back in a second life. */
+  readonly exit?: {
+    readonly at: number
+    readonly backAt: number
+    readonly exitCode: number
+    readonly reason: string
+  }
+  /** Not Ready in between, though nothing happened to the container. */
+  readonly unready?: { readonly from: number; readonly to: number }
 }
 
 /** The entries that a watch gives for a pod's life; instants in seconds. */
@@ -184,6 +197,7 @@ export function podLife(life: PodLife): Entry[] {
     ...base,
     deletionTimestamp: 'then',
     deletionGracePeriodSeconds: life.grace ?? 30,
+    ...(life.disruption !== undefined && { disruption: life.disruption }),
   }
   const exited: PodFacts = {
     ...deleted,
@@ -200,12 +214,70 @@ export function podLife(life: PodLife): Entry[] {
       ? at(Math.max(0, readyAt - 0.5), { ...base, ready: false, phase: 'Pending' }, 'appeared')
       : []),
     ...at(readyAt, base, readyAt > 0 ? 'changed' : 'appeared'),
+    ...at(life.unready?.from, { ...base, ready: false }, 'changed'),
+    ...at(life.unready?.to, base, 'changed'),
+    ...(life.exit ? exitOf(life.exit, base, at) : []),
     ...at(life.deletedAt, deleted, 'changed'),
     ...at(life.unreadyAt, { ...deleted, ready: false }, 'changed'),
     ...at(life.exitedAt, exited, 'changed'),
     ...at(life.goneAt, exited, 'gone'),
   ]
 }
+
+function exitOf(
+  exit: NonNullable<PodLife['exit']>,
+  base: PodFacts,
+  at: (seconds: number, pod: PodFacts, change: 'changed') => Entry[],
+): Entry[] {
+  const { exitCode, reason } = exit
+  const withContainer = (
+    more: Partial<PodFacts['containers'][number]>,
+    ready: boolean,
+  ): PodFacts => ({
+    ...base,
+    ready,
+    containers: base.containers.map((container) => ({ ...container, ...more, ready })),
+  })
+  const lastExit = { exitCode, reason }
+  return [
+    ...at(exit.at, withContainer({ state: 'terminated', exitCode, reason }, false), 'changed'),
+    ...at(exit.backAt, withContainer({ restartCount: 1, lastExit }, true), 'changed'),
+  ]
+}
+
+/** An Event about a pod. */
+export const podEvent = (
+  seconds: number,
+  objectName: string,
+  reason: string,
+  message = '',
+): Entry => ({
+  kind: 'cluster',
+  type: 'reported-event',
+  atUs: seconds * SECOND,
+  event: { reason, message, severity: 'Normal', objectKind: 'Pod', objectName, count: 1 },
+})
+
+/** The Deployment from an instant on: three replicas, all well, but for what a test says. */
+export const deployment = (seconds: number, more: Partial<DeploymentFacts> = {}): Entry => ({
+  kind: 'cluster',
+  type: 'deployment',
+  atUs: seconds * SECOND,
+  change: 'changed',
+  deployment: {
+    name: 'web',
+    uid: 'web',
+    generation: 1,
+    observedGeneration: 1,
+    specReplicas: 3,
+    replicas: 3,
+    updatedReplicas: 3,
+    readyReplicas: 3,
+    availableReplicas: 3,
+    strategy: 'RollingUpdate',
+    ...more,
+  },
+})
 
 /** An EndpointSlice whose ready endpoints are these pods, from an instant on. */
 export const endpoints = (seconds: number, ...pods: readonly string[]): Entry => ({

@@ -1,4 +1,4 @@
-import type { FailureEntry } from '../../recording/entry.ts'
+import type { DeploymentFacts, FailureEntry } from '../../recording/entry.ts'
 import type {
   Attribution,
   CauseFound,
@@ -13,6 +13,12 @@ import type { EndpointCount } from '../endpoint-counts.ts'
 export interface Facts {
   readonly pods: readonly PodStory[]
   readonly endpoints: readonly EndpointCount[]
+  /** The Deployment whenever it changed. */
+  readonly deployments: readonly DeploymentAt[]
+  /** When GETs failed with a gateway's 502 or 504, in order. */
+  readonly gatewayGetsUs: readonly number[]
+  /** When the first answer with a wrong body came. */
+  readonly firstBadBodyUs?: number
   readonly through: 'service' | 'ingress' | 'url'
   /** After an endpoint has left its slice, new connections may still reach the pod for so long (k8s-mechanics 3.8). */
   readonly propagationUs: number
@@ -25,6 +31,11 @@ export interface Facts {
   readonly longestServiceUs: number
   /** From the drain times, when causes are described. */
   readonly advice?: ShutdownAdvice
+}
+
+export interface DeploymentAt {
+  readonly atUs: number
+  readonly deployment: DeploymentFacts
 }
 
 /** One cause: when it explains a failure, and what to say of it. */
@@ -97,3 +108,13 @@ export function deadFromUs(pod: PodStory, facts: Facts): number {
   if (wasKilledAtGraceEnd(pod)) return (pod.graceEndUs ?? 0) - WATCH_LAG_US
   return facts.firstCutUs.get(pod.name) ?? (pod.stopSignalUs ?? 0) - WATCH_LAG_US
 }
+
+/** Whether no connection could be opened. */
+export const isTurnedAway = (failure: FailureEntry): boolean =>
+  failure.outcome === 'refused' ||
+  failure.outcome === 'unreachable' ||
+  failure.outcome === 'connect-timeout'
+
+/** The Deployment as it was at an instant. */
+export const deploymentAt = (facts: Facts, atUs: number): DeploymentFacts | undefined =>
+  facts.deployments.findLast((one) => one.atUs <= atUs)?.deployment

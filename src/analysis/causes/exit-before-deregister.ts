@@ -7,6 +7,7 @@ import {
   deadFromUs,
   endingPods,
   isBroken,
+  isTurnedAway,
   WATCH_LAG_US,
 } from './cause-rule.ts'
 import { preStopYaml } from '../pre-stop-yaml.ts'
@@ -16,11 +17,7 @@ export const exitBeforeDeregister: CauseRule = {
   cause: 'EXIT_BEFORE_DEREGISTER',
   title: 'Exit before deregistration',
   explain(failure, facts) {
-    const isTurnedAway =
-      failure.outcome === 'refused' ||
-      failure.outcome === 'unreachable' ||
-      failure.outcome === 'connect-timeout'
-    if (!isTurnedAway && !isBroken(failure)) return undefined
+    if (!isTurnedAway(failure) && !isBroken(failure)) return undefined
     const pods = endingPods(failure, facts).filter((pod) => {
       const forgottenUs =
         Math.max(pod.outOfSliceUs ?? 0, pod.deleteSeenUs ?? 0) + facts.propagationUs

@@ -15,9 +15,10 @@ const NOTICED_WITHIN_US = 1_500_000
 /** A request sent so long after the stop signal was taken by a process that goes on as if nothing were. */
 const GOES_ON_US = 300_000
 
-/** Which of the four stories of a kill at the end of the grace a pod tells. */
+/** Which of the stories of a kill at the end of the grace a pod tells. */
 function storyOf(pod: PodStory, failure: FailureEntry): CauseId {
   const signalUs = pod.stopSignalUs ?? 0
+  if ((pod.preStopSeconds ?? 0) >= pod.graceSeconds) return 'PRESTOP_LONGER_THAN_GRACE'
   if (pod.shellForm) return 'SHELL_SWALLOWS_TERM'
   const tookNewWork = failure.sentAtUs > signalUs + GOES_ON_US
   const stillListened = (pod.lastAnsweredSentUs.new ?? 0) > signalUs + 100_000
@@ -72,6 +73,24 @@ export const sigkillAtGraceEnd = graceEndRule(
       evidence: killEvidence(pods),
       fix: {
         text: `Give the pod longer than its longest request, here at least ${seconds} s, or bound the requests.`,
+        yaml: graceYaml(seconds),
+      },
+    }
+  },
+)
+
+/** The preStop hook took the whole grace, so that the process had 2 s left (k8s-mechanics 1.3). */
+export const prestopLongerThanGrace = graceEndRule(
+  'PRESTOP_LONGER_THAN_GRACE',
+  'The preStop hook takes the whole grace',
+  (failures, pods, facts) => {
+    const preStopSeconds = Math.ceil(pods[0]?.preStopSeconds ?? 0)
+    const seconds = preStopSeconds + Math.ceil(facts.longestServiceUs / US_PER_SECOND) + 3
+    return {
+      explanation: `The preStop hook takes ${preStopSeconds} s of a grace of ${pods[0]?.graceSeconds ?? 30} s. The stop signal came only at its end, SIGKILL 2 s later, and it cut ${plural(failures.length, 'request')}.`,
+      evidence: killEvidence(pods),
+      fix: {
+        text: `The grace must hold the hook, the longest request and a margin: at least ${seconds} s, or make the hook shorter.`,
         yaml: graceYaml(seconds),
       },
     }

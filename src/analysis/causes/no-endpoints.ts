@@ -1,15 +1,16 @@
 import { humanAt, plural } from '../../base/units.ts'
 import { fewestReady } from '../endpoint-counts.ts'
-import type { CauseRule } from './cause-rule.ts'
+import { type CauseRule, isTurnedAway } from './cause-rule.ts'
+import { ROLLOUT_YAML } from './rollout-yaml.ts'
 
 /** No pod was ready: a proxy answers 503, kube-proxy refuses. */
 export const noEndpoints: CauseRule = {
   cause: 'NO_ENDPOINTS',
   title: 'No ready endpoint',
   explain(failure, facts) {
-    const isRefused = failure.outcome === 'refused' || failure.outcome === 'connect-timeout'
     const is503 = failure.status === 503 && failure.answeredBy === undefined
-    if (!isRefused && !is503) return undefined
+    // Unreachable: the way to a pod that has just ended, when no other is left.
+    if (!isTurnedAway(failure) && !is503) return undefined
     // The proxies learn of it later, and of the next endpoint later again.
     const fewest = fewestReady(
       facts.endpoints,
@@ -28,7 +29,7 @@ export const noEndpoints: CauseRule = {
       })),
       fix: {
         text: 'Keep at least one ready pod at every moment: two replicas or more, and a rollout that makes a new pod ready before it takes an old one.',
-        yaml: 'spec:\n  replicas: 2\n  strategy:\n    type: RollingUpdate\n    rollingUpdate: { maxUnavailable: 0, maxSurge: 1 }\n',
+        yaml: ROLLOUT_YAML,
       },
     }
   },

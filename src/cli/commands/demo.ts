@@ -11,6 +11,8 @@ import type { ClusterScenario } from '../../scenario/scenario.ts'
 import { EXIT } from '../../verdict/exit-code.ts'
 import { exitCodeOfProblem } from '../exit-code-of-problem.ts'
 import { type Host, print, say } from '../host.ts'
+import { findPlaceOf, labNetworkOption, networkOf } from '../lab-network-option.ts'
+import type { LabNetworkChoice } from '../lab-place.ts'
 import { openView } from '../open-view.ts'
 import { runDirectory } from '../run-directory.ts'
 import { report, sayLimits } from './run.ts'
@@ -27,6 +29,7 @@ export function demoCommand(host: Host, end: (exitCode: number) => void): Comman
       'the STOPSIGNAL experiment on the embedded lab: 10 pods scaled to 1 under load, three times; a minute, no cluster needed',
     )
     .option('--seed <number>', 'of every delay and choice of the lab', Number, 1)
+    .addOption(labNetworkOption())
     .option('--out <directory>', 'of the runs; default reports/demo-TIME-ID')
     .option('--no-live', 'plain lines instead of the live view')
     .action(async (flags: DemoFlags) => end(await demo(host, flags)))
@@ -34,11 +37,14 @@ export function demoCommand(host: Host, end: (exitCode: number) => void): Comman
 
 interface DemoFlags {
   readonly seed: number
+  readonly labNetwork: LabNetworkChoice
   readonly out?: string
   readonly live: boolean
 }
 
 async function demo(host: Host, flags: DemoFlags): Promise<number> {
+  const place = await findPlaceOf(host, flags.labNetwork)
+  if (place.kind === 'ran') return place.exitCode
   const directory =
     flags.out === undefined ? runDirectory(host, 'demo') : resolve(host.cwd, flags.out)
   const results: RunResult[] = []
@@ -50,7 +56,7 @@ async function demo(host: Host, flags: DemoFlags): Promise<number> {
     const executed = await executeRun({
       host,
       scenario: scenario.value,
-      lab: { seed: flags.seed },
+      lab: { seed: flags.seed, ...networkOf(place) },
       connect: {},
       directory: join(directory, arm),
       announce: (_prepared, { limits }) => {

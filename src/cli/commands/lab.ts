@@ -1,45 +1,153 @@
+import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
+import type { Problem } from '../../base/problem.ts'
+import type { Result } from '../../base/result.ts'
+import { fail, succeed } from '../../base/result.ts'
+import type { Lab, LabOptions } from '../../lab/lab.ts'
 import { EXIT } from '../../verdict/exit-code.ts'
 import { exitCodeOfProblem } from '../exit-code-of-problem.ts'
 import { type Host, print, say } from '../host.ts'
+import { findPlaceOf, labNetworkOption, networkOf } from '../lab-network-option.ts'
+import type { LabNetworkChoice } from '../lab-place.ts'
 import { report } from './run.ts'
 
-/** `podtank lab up`. */
-export function labCommand(host: Host, end: (exitCode: number) => void): Command {
-  const up = new Command('up')
-    .description('start the embedded cluster and keep it until Ctrl-C; use it with kubectl')
-    .option('--port <number>', 'of the API server; default: any free one', readNumber(65_535), 0)
-    .option('--seed <number>', 'of every delay and choice', readNumber(0xffff_ffff), 1)
-    .action(async (flags: { port: number; seed: number }) => end(await labUp(host, flags)))
-  return new Command('lab').description('the embedded cluster by itself').addCommand(up)
+interface LabFlags {
+  readonly port: number
+  readonly seed: number
+  readonly nodes: number
 }
 
-const readNumber = (highest: number) => (text: string) => {
+/** `podtank lab up` and `podtank lab shell`. */
+export function labCommand(host: Host, end: (exitCode: number) => void): Command {
+  const up = withLabFlags(new Command('up'))
+    .description('start the embedded cluster and keep it until Ctrl-C; use it with kubectl')
+    .addHelpText('after', UP_EXAMPLES)
+    .action(async (flags: LabFlags) => end(await labUp(host, flags)))
+  const shell = withLabFlags(new Command('shell'))
+    .description(
+      'open a shell in which kubectl talks to an embedded cluster; both end together, with the exit code of the shell',
+    )
+    .addOption(labNetworkOption())
+    .argument('[command...]', 'what to run instead of $SHELL, after --')
+    .addHelpText('after', SHELL_EXAMPLES)
+    .action(async (command: string[], flags: LabFlags & { labNetwork: LabNetworkChoice }) =>
+      end(await labShell(host, command, flags)),
+    )
+  return new Command('lab')
+    .description('the embedded cluster by itself')
+    .addCommand(up)
+    .addCommand(shell)
+}
+
+const UP_EXAMPLES = `
+Examples:
+  podtank lab up --port 6443            # then, elsewhere: export KUBECONFIG=… as printed
+  podtank lab up --nodes 2              # kubectl drain lab-node-1 has somewhere to go`
+
+const SHELL_EXAMPLES = `
+Examples:
+  podtank lab shell                     # then: kubectl get nodes
+  podtank lab shell -- kubectl get ns   # one command, its exit code passed on
+  podtank lab shell --nodes 2 -- sh ./drill.sh`
+
+const withLabFlags = (command: Command): Command =>
+  command
+    .option('--port <number>', 'of the API server; default: any free one', readNumber(0, 65_535), 0)
+    .option('--seed <number>', 'of every delay and choice', readNumber(0, 0xffff_ffff), 1)
+    .option('--nodes <number>', 'how many nodes the cluster shows', readNumber(1, 100), 1)
+
+const readNumber = (lowest: number, highest: number) => (text: string) => {
   const value = Number(text)
-  if (!Number.isInteger(value) || value < 0 || value > highest) {
-    throw new InvalidArgumentError(`a whole number from 0 to ${highest}`)
+  if (!Number.isInteger(value) || value < lowest || value > highest) {
+    throw new InvalidArgumentError(`a whole number from ${lowest} to ${highest}`)
   }
   return value
 }
 
-async function labUp(host: Host, flags: { port: number; seed: number }): Promise<number> {
+const endedByItself: Problem = { code: 'lab-failed', message: 'the lab ended by itself' }
+
+async function labUp(host: Host, flags: LabFlags): Promise<number> {
+  const asked = new Promise<'signal'>((resolve) => host.onSignal(() => resolve('signal')))
+  return withLab(host, flags, async (lab) => {
+    print(host, `export KUBECONFIG=${lab.kubeconfigPath}`)
+    say(host, `The lab runs at ${lab.serverUrl}. End it with Ctrl-C.`)
+    const ended = await Promise.race([asked, lab.closed.then(() => 'lab' as const)])
+    return ended === 'signal' ? EXIT.passed : report(host, [endedByItself], EXIT.cluster)
+  })
+}
+
+async function labShell(
+  host: Host,
+  command: string[],
+  flags: LabFlags & { readonly labNetwork: LabNetworkChoice },
+): Promise<number> {
+  const place = await findPlaceOf(host, flags.labNetwork, { keepsSession: true })
+  if (place.kind === 'ran') return place.exitCode
+  return withLab(host, { ...flags, ...networkOf(place) }, async (lab) => {
+    const [file = host.env['SHELL'] ?? '/bin/sh', ...parameters] = command
+    if (command.length === 0) say(host, `kubectl talks to the lab at ${lab.serverUrl}.`)
+    const ran = await runInLab(host, lab, file, parameters)
+    return ran.ok ? ran.value : report(host, [ran.error], EXIT.usage)
+  })
+}
+
+async function withLab(
+  host: Host,
+  { port, seed, nodes, network, networkWhy }: LabFlags & Pick<LabOptions, 'network' | 'networkWhy'>,
+  use: (lab: Lab) => Promise<number>,
+): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'podtank-lab-'))
-  const asked = new Promise<string>((resolve) => host.onSignal(resolve))
-  const { startLab } = await import('../../lab/start-lab.ts')
-  const lab = await startLab({ directory, ...flags })
-  if (!lab.ok) {
+  try {
+    const { startLab } = await import('../../lab/start-lab.ts')
+    const lab = await startLab({
+      directory,
+      port,
+      seed,
+      nodes,
+      ...(network && { network }),
+      ...(networkWhy !== undefined && { networkWhy }),
+    })
+    if (!lab.ok) return report(host, [lab.error], exitCodeOfProblem(lab.error))
+    for (const limit of lab.value.fidelity.limits) say(host, `note: ${limit}`)
+    const code = await use(lab.value)
+    await lab.value.close()
+    return code
+  } finally {
     rmSync(directory, { recursive: true, force: true })
-    return report(host, [lab.error], exitCodeOfProblem(lab.error))
   }
-  print(host, `export KUBECONFIG=${lab.value.kubeconfigPath}`)
-  for (const limit of lab.value.fidelity.limits) say(host, `note: ${limit}`)
-  say(host, `The lab runs at ${lab.value.serverUrl}. End it with Ctrl-C.`)
-  const ended = await Promise.race([asked, lab.value.closed.then(() => 'lab')])
-  await lab.value.close()
-  rmSync(directory, { recursive: true, force: true })
-  if (ended !== 'lab') return EXIT.passed
-  return report(host, [{ code: 'lab-failed', message: 'the lab ended by itself' }], EXIT.cluster)
+}
+
+/**
+ * The command with `KUBECONFIG` set, on our terminal; gives its exit code, 128 and the number for a signal. Ctrl-C
+ * reaches it through the terminal; other signals are passed on.
+ */
+function runInLab(
+  host: Host,
+  lab: Lab,
+  file: string,
+  parameters: readonly string[],
+): Promise<Result<number, Problem>> {
+  const env = { ...host.env, KUBECONFIG: lab.kubeconfigPath }
+  return new Promise((resolve) => {
+    const child = spawn(file, parameters, { env, cwd: host.cwd, stdio: 'inherit' })
+    const stop = host.onSignal((signal) => {
+      const fromTerminal = host.stdin.isTTY && (signal === 'SIGINT' || signal === 'SIGQUIT')
+      if (!fromTerminal) child.kill(signal as NodeJS.Signals)
+    })
+    void lab.closed.then(() => child.kill('SIGHUP'))
+    const settle = (result: Result<number, Problem>) => {
+      stop()
+      resolve(result)
+    }
+    child.once('error', (error) => {
+      const message = `cannot run ${file}: ${error.message}`
+      settle(fail({ code: 'command-failed', message }))
+    })
+    child.once('close', (code, signal) => {
+      settle(succeed(code ?? 128 + constants.signals[signal ?? 'SIGKILL']))
+    })
+  })
 }

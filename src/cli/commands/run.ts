@@ -14,6 +14,8 @@ import { EXIT } from '../../verdict/exit-code.ts'
 import type { ExecutedRun } from '../execute-run.ts'
 import { exitCodeOfProblem } from '../exit-code-of-problem.ts'
 import { type Host, print, say } from '../host.ts'
+import { findPlaceOf, type LabHere, labNetworkOption, networkOf } from '../lab-network-option.ts'
+import type { LabNetworkChoice } from '../lab-place.ts'
 import { openView } from '../open-view.ts'
 import { problemsText } from '../print-problems.ts'
 import { runDirectory } from '../run-directory.ts'
@@ -25,6 +27,7 @@ interface RunFlags {
   readonly context?: string
   readonly namespace?: string
   readonly seed?: number
+  readonly labNetwork: LabNetworkChoice
   readonly out?: string
   readonly output: 'text' | 'json'
   readonly live: boolean
@@ -51,6 +54,7 @@ export function runCommand(host: Host, end: (exitCode: number) => void): Command
     .option('-n, --namespace <name>', 'namespace of the workload')
     .optionsGroup('How:')
     .option('--seed <number>', 'of every delay and choice of the lab', readSeed)
+    .addOption(labNetworkOption())
     .option('--out <directory>', 'of the run; default reports/NAME-TIME-ID')
     .addOption(
       new Option('-o, --output <form>', 'what stdout gets')
@@ -73,7 +77,10 @@ function readSeed(text: string): number {
 async function run(host: Host, file: string, flags: RunFlags): Promise<number> {
   const scenario = loadScenario(host, file)
   if (!scenario.ok) return report(host, scenario.error, EXIT.usage)
-  const executed = await execute(host, scenario.value, flags)
+  const isLab = runsOnLab(scenario.value, flags)
+  const place = isLab ? await findPlaceOf(host, flags.labNetwork) : undefined
+  if (place?.kind === 'ran') return place.exitCode
+  const executed = await execute(host, scenario.value, flags, place)
   if (!executed.ok) return report(host, [executed.error], exitCodeOfProblem(executed.error))
   return conclude(host, executed.value, flags.output)
 }
@@ -95,22 +102,27 @@ function loadScenario(host: Host, file: string): Result<ClusterScenario, readonl
   }
 }
 
+function runsOnLab(scenario: ClusterScenario, flags: RunFlags): boolean {
+  const namesCluster = flags.context !== undefined || flags.kubeconfig !== undefined
+  const asksForLab = scenario.lab !== undefined || scenario.manifests.length > 0
+  return flags.lab === true || (asksForLab && !namesCluster)
+}
+
 async function execute(
   host: Host,
   scenario: ClusterScenario,
   flags: RunFlags,
+  lab: LabHere | undefined,
 ): Promise<Result<ExecutedRun, Problem>> {
-  const namesCluster = flags.context !== undefined || flags.kubeconfig !== undefined
-  const asksForLab = scenario.lab !== undefined || scenario.manifests.length > 0
-  const isLab = flags.lab === true || (asksForLab && !namesCluster)
   // The Kubernetes client takes half a second and 80 MB; no other command should wait for it.
   const { executeRun } = await import('../execute-run.ts')
   return executeRun({
     host,
     scenario,
-    ...(isLab && {
+    ...(lab && {
       lab: {
         seed: flags.seed ?? scenario.lab?.seed ?? 1,
+        ...networkOf(lab),
       },
     }),
     connect: {

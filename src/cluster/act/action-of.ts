@@ -1,8 +1,12 @@
 import type { StepAction } from '../../scenario/scenario.ts'
 import { image, patch, restart } from './change-template.ts'
+import { cordon } from './cordon.ts'
 import { deletePods } from './delete-pods.ts'
+import { drain } from './drain.ts'
+import { evict } from './evict.ts'
 import { scale } from './scale.ts'
 import type { Action } from './step-effect.ts'
+import { undoRollout } from './undo-rollout.ts'
 
 /** The action of a step; undefined for one that only waits. */
 export function actionOf(step: StepAction): Action | undefined {
@@ -17,6 +21,14 @@ export function actionOf(step: StepAction): Action | undefined {
       return patch(step.podTemplate, step.strategy)
     case 'delete-pods':
       return deletePods(step.pods, step.gracePeriodSeconds)
+    case 'evict':
+      return evict(step.pods, step)
+    case 'drain':
+      return drain(step.node, step)
+    case 'cordon':
+      return cordon(step.node)
+    case 'undo':
+      return undoRollout(step.toRevision)
     case 'wait':
     case 'wait-until':
       return undefined

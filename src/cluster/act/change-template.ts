@@ -43,7 +43,9 @@ const changeTemplate =
     const done = await send(context, 'application/strategic-merge-patch+json', {
       spec: makeSpec(spec),
     })
-    return done.ok ? succeed({ detail, undo: () => putBack(context, spec) }) : done
+    if (!done.ok) return done
+    context.onUndo(() => putBack(context, spec))
+    return succeed({ detail })
   }
 
 const pathOf = ({ workload }: ActionContext) =>

@@ -2,13 +2,15 @@ import { fail, succeed } from '../../base/result.ts'
 import type { PodCount } from '../../scenario/scenario.ts'
 import { apiProblem } from '../connect.ts'
 import { corePath } from '../paths.ts'
+import { choosePods, livePods } from './choose-pods.ts'
 import type { Action } from './step-effect.ts'
 
 /** `kubectl delete pod`: a plain DELETE for each pod; there is nothing to put back, the controller does. */
 export const deletePods =
   (count: PodCount, gracePeriodSeconds: number | undefined): Action =>
-  async ({ connection, workload, podNames }) => {
-    const chosen = choose(podNames(), count)
+  async ({ connection, workload, pods }) => {
+    const live = livePods(pods())
+    const chosen = choosePods(live, count).map((pod) => pod.name)
     const answers = await Promise.all(
       chosen.map((name) =>
         connection.client.call({
@@ -25,11 +27,5 @@ export const deletePods =
     )
     const refused = answers.find((answer) => !answer.ok && answer.error.status !== 404)
     if (refused && !refused.ok) return fail(apiProblem(refused.error, 'deleting a pod'))
-    return succeed({ detail: `deleted ${chosen.length} of ${podNames().length}`, pods: chosen })
+    return succeed({ detail: `deleted ${chosen.length} of ${live.length}`, pods: chosen })
   }
-
-function choose(names: readonly string[], count: PodCount): readonly string[] {
-  const wanted =
-    count.unit === 'pods' ? count.count : Math.ceil((names.length * count.percent) / 100)
-  return names.slice(0, wanted)
-}

@@ -14,10 +14,8 @@ export const scale =
     const original = (before.value['spec'] as { replicas?: number } | undefined)?.replicas ?? 0
     const done = await setReplicas(context, replicas)
     if (!done.ok) return done
-    return succeed({
-      detail: `${original} → ${replicas} replicas`,
-      ...(original !== replicas && { undo: () => setReplicas(context, original) }),
-    })
+    if (original !== replicas) context.onUndo(() => setReplicas(context, original))
+    return succeed({ detail: `${original} → ${replicas} replicas` })
   }
 
 const scalePath = ({ workload }: ActionContext) =>

@@ -1,5 +1,6 @@
 import type { Problem } from '../../base/problem.ts'
 import type { Result } from '../../base/result.ts'
+import type { PodFacts } from '../cluster-change.ts'
 import type { ClusterConnection } from '../connect.ts'
 import type { Workload } from '../find-workload.ts'
 
@@ -7,9 +8,16 @@ import type { Workload } from '../find-workload.ts'
 export interface ActionContext {
   readonly connection: ClusterConnection
   readonly workload: Workload
-  /** Names of the workload's pods that are not ending, those ready first. */
-  readonly podNames: () => readonly string[]
+  /** The workload's pods as the watch has them now, ending ones too. */
+  readonly pods: () => readonly PodFacts[]
+  /** To be told of the way back as soon as something was changed, so that nothing that follows can lose it. */
+  readonly onUndo: (putBack: WayBack) => void
+  /** Aborts what an action waits for. */
+  readonly signal: AbortSignal
 }
+
+/** Puts back what an action changed; may be called again when it failed. */
+export type WayBack = () => Promise<Result<void, Problem>>
 
 /** What a step did. */
 export interface StepEffect {
@@ -17,8 +25,6 @@ export interface StepEffect {
   readonly detail: string
   /** Pods that the step chose. */
   readonly pods?: readonly string[]
-  /** The way back; absent when there is nothing to put back. */
-  readonly undo?: () => Promise<Result<void, Problem>>
 }
 
 export type Action = (context: ActionContext) => Promise<Result<StepEffect, Problem>>

@@ -12,9 +12,15 @@ export interface RawPod extends RawObject {
     readonly phase?: string
     readonly reason?: string
     readonly podIP?: string
-    readonly conditions?: readonly { readonly type: string; readonly status: string }[]
+    readonly conditions?: readonly RawCondition[]
     readonly containerStatuses?: readonly RawContainerStatus[]
   }
+}
+
+interface RawCondition {
+  readonly type: string
+  readonly status: string
+  readonly reason?: string
 }
 
 interface RawContainer {
@@ -40,13 +46,16 @@ interface RawContainerStatus {
   readonly state?: {
     readonly waiting?: { readonly reason?: string }
     readonly running?: { readonly startedAt?: string }
-    readonly terminated?: {
-      readonly exitCode: number
-      readonly reason?: string
-      readonly startedAt?: string
-      readonly finishedAt?: string
-    }
+    readonly terminated?: RawTerminated
   }
+  readonly lastState?: { readonly terminated?: RawTerminated }
+}
+
+interface RawTerminated {
+  readonly exitCode: number
+  readonly reason?: string
+  readonly startedAt?: string
+  readonly finishedAt?: string
 }
 
 /** Projects a pod to the facts that matter for a rollout. */
@@ -61,6 +70,7 @@ export function podFacts(pod: RawPod): PodFacts {
     ...(status?.podIP !== undefined && { podIP: status.podIP }),
     ...(spec.nodeName !== undefined && { nodeName: spec.nodeName }),
     ...(status?.reason !== undefined && { reason: status.reason }),
+    ...disruptionOf(status?.conditions ?? []),
     ...deletionOf(metadata),
     graceSeconds: spec.terminationGracePeriodSeconds ?? 30,
     ...(owner && { ownerName: owner.name }),
@@ -75,6 +85,14 @@ export function podFacts(pod: RawPod): PodFacts {
 
 const isReadyCondition = (condition: { type: string; status: string }) =>
   condition.type === 'Ready' && condition.status === 'True'
+
+/** Of the condition DisruptionTarget (k8s-mechanics 1.10). */
+function disruptionOf(conditions: readonly RawCondition[]) {
+  const target = conditions.find(
+    ({ type, status }) => type === 'DisruptionTarget' && status === 'True',
+  )
+  return target?.reason === undefined ? {} : { disruption: target.reason }
+}
 
 function deletionOf(metadata: RawMeta) {
   const { creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds } = metadata
@@ -106,6 +124,7 @@ function containerFacts(
     ready: status?.ready ?? false,
     restartCount: status?.restartCount ?? 0,
     ...stateOf(status),
+    ...lastExitOf(status),
   }
 }
 
@@ -131,6 +150,18 @@ function stateOf(status: RawContainerStatus | undefined) {
     state: 'waiting' as const,
     ...(waiting.reason !== undefined && { reason: waiting.reason }),
   }
+}
+
+function lastExitOf(status: RawContainerStatus | undefined) {
+  const last = status?.lastState?.terminated
+  return last
+    ? {
+        lastExit: {
+          exitCode: last.exitCode,
+          ...(last.reason !== undefined && { reason: last.reason }),
+        },
+      }
+    : {}
 }
 
 function preStopOf(hook: RawHook): PreStop | undefined {

@@ -14,6 +14,11 @@ export interface RawDeployment extends RawObject {
     readonly updatedReplicas?: number
     readonly readyReplicas?: number
     readonly availableReplicas?: number
+    readonly conditions?: readonly {
+      readonly type: string
+      readonly status: string
+      readonly reason?: string
+    }[]
   }
 }
 
@@ -37,6 +42,9 @@ export interface RawEndpointSlice extends RawObject {
 }
 
 export function deploymentFacts({ metadata, spec, status }: RawDeployment): DeploymentFacts {
+  const isDeadlineExceeded = status?.conditions?.some(
+    ({ type, reason }) => type === 'Progressing' && reason === 'ProgressDeadlineExceeded',
+  )
   return {
     name: metadata.name,
     uid: metadata.uid,
@@ -48,6 +56,7 @@ export function deploymentFacts({ metadata, spec, status }: RawDeployment): Depl
     readyReplicas: status?.readyReplicas ?? 0,
     availableReplicas: status?.availableReplicas ?? 0,
     strategy: spec.strategy?.type ?? 'RollingUpdate',
+    ...(isDeadlineExceeded && { deadlineExceeded: true }),
   }
 }
 

@@ -7,7 +7,7 @@ import { notFound } from './store-errors.ts'
 
 /** What a handler gives back: a whole answer, or a function that takes over the response. */
 export type Answer =
-  | { readonly code: number; readonly body: unknown }
+  | { readonly code: number; readonly body: unknown; readonly warnings?: readonly string[] }
   | { readonly code: number; readonly text: string; readonly contentType: string }
   | { readonly stream: (response: ServerResponse) => void }
 
@@ -20,6 +20,10 @@ export const refuse = (error: ApiError, details?: StatusDetails): Answer => ({
 export const refuseMissing = (route: Route): Answer =>
   refuse(notFound(route.kind.resource, route.name ?? ''), detailsOf(route))
 
+/** RFC 7234: 299, no agent, the text as a quoted string. */
+const quoteWarning = (text: string): string =>
+  `299 - "${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
+
 export function sendAnswer(response: ServerResponse, answer: Answer): void {
   if ('stream' in answer) {
     answer.stream(response)
@@ -28,7 +32,9 @@ export function sendAnswer(response: ServerResponse, answer: Answer): void {
   const isText = 'text' in answer
   const contentType = isText ? answer.contentType : 'application/json'
   const text = isText ? answer.text : `${JSON.stringify(answer.body)}\n`
+  const warnings = isText ? [] : (answer.warnings ?? [])
   response.writeHead(answer.code, {
+    ...(warnings.length > 0 ? { warning: warnings.map(quoteWarning).join(', ') } : {}),
     'content-type': contentType,
     'content-length': Buffer.byteLength(text),
   })

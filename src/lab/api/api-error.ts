@@ -2,6 +2,8 @@
 export interface ApiError {
   readonly reason: keyof typeof codes
   readonly message: string
+  /** Says more exactly than the route what the Status is about. */
+  readonly details?: StatusDetails
 }
 
 const codes = {
@@ -15,6 +17,7 @@ const codes = {
   Expired: 410,
   UnsupportedMediaType: 415,
   Invalid: 422,
+  TooManyRequests: 429,
   InternalError: 500,
 } as const
 
@@ -24,19 +27,25 @@ export interface StatusDetails {
   readonly group?: string
   readonly kind?: string
   readonly uid?: string
+  readonly causes?: readonly {
+    readonly reason: string
+    readonly message: string
+    readonly field?: string
+  }[]
+  readonly retryAfterSeconds?: number
 }
 
 export const httpCode = (error: ApiError): number => codes[error.reason]
 
 /** A metav1.Status with status Failure. */
-export const failureStatus = (error: ApiError, details: StatusDetails = {}) => ({
+export const failureStatus = (error: ApiError, details?: StatusDetails) => ({
   kind: 'Status',
   apiVersion: 'v1',
   metadata: {},
   status: 'Failure',
   message: error.message,
   reason: error.reason,
-  details,
+  ...((error.details ?? details) ? { details: error.details ?? details } : {}),
   code: httpCode(error),
 })
 
@@ -54,4 +63,5 @@ export const badRequest = (message: string): ApiError => ({ reason: 'BadRequest'
 export const noSuchPath: ApiError = {
   reason: 'NotFound',
   message: 'the server could not find the requested resource',
+  details: {},
 }

@@ -23,7 +23,11 @@ const SERVER_METADATA = [
 export function carryOver(route: Route, current: KubeObject, wanted: JsonObject): KubeObject {
   const { kind, subresource } = route
   if (subresource === 'status')
-    return draftOf({ ...current, status: withoutNulls(wanted['status']) })
+    return draftOf({
+      ...current,
+      metadata: { ...current.metadata, ...statusMetadata(wanted) },
+      status: withoutNulls(wanted['status']),
+    })
   const next: JsonObject = {
     ...wanted,
     apiVersion: current.apiVersion,
@@ -33,6 +37,12 @@ export function carryOver(route: Route, current: KubeObject, wanted: JsonObject)
   if (kind.subresources.includes('status')) next['status'] = current.status
   if (kind.resource === 'services') next['spec'] = keepAddress(current.spec, next['spec'])
   return draftOf(withoutNulls(next)) as unknown as KubeObject
+}
+
+/** Labels and annotations may be written with the status. */
+const statusMetadata = (wanted: JsonObject): JsonObject => {
+  const { labels, annotations } = clientMetadata(wanted)
+  return { ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}) }
 }
 
 const serverMetadata = (metadata: ObjectMeta): JsonObject =>

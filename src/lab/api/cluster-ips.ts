@@ -1,23 +1,45 @@
+import { isIPv4 } from 'node:net'
 import type { Service } from './kinds/service.ts'
 import type { KubeObject } from './store.ts'
 
 const FIRST = 1
-const LAST = 0xffff
 
-const inRange = (address: string): boolean => /^127\.96\.\d{1,3}\.\d{1,3}$/.test(address)
+/** The addresses from 1 to `last`, counted in the lower 16 bits. */
+export interface ClusterIpRange {
+  /** As Kubernetes writes it: `198.19.0.0/17`. */
+  readonly cidr: string
+  /** The first two bytes, with both dots: `198.19.`. */
+  readonly prefix: string
+  readonly last: number
+}
 
-/** Gives each Service the next address of 127.96.0.0/16: loopback, so that the lab can really listen there. */
+/** What a store gives when nobody says otherwise: loopback, so that a lab can listen there on any machine. */
+export const loopbackClusterIps: ClusterIpRange = {
+  cidr: '127.96.0.0/16',
+  prefix: '127.96.',
+  last: 0xffff,
+}
+
+function inRange(address: string, { prefix, last }: ClusterIpRange): boolean {
+  if (!isIPv4(address) || !address.startsWith(prefix)) return false
+  const [, , third = 0, fourth = 0] = address.split('.').map(Number)
+  const offset = third * 256 + fourth
+  return offset >= FIRST && offset <= last
+}
+
+/** Gives each Service the next address of a range that the lab can really answer at. */
 export interface ClusterIps {
   /** Fills `clusterIP` and `clusterIPs` of a draft; gives the mistakes that stop it. */
   assign(draft: KubeObject): string[]
 }
 
-export function createClusterIps(): ClusterIps {
+export function createClusterIps(range: ClusterIpRange): ClusterIps {
+  const { cidr, prefix, last } = range
   const taken = new Set<string>()
   let next = FIRST
   const allocate = (): string | undefined => {
-    while (next <= LAST) {
-      const address = `127.96.${String(next >> 8)}.${String(next & 0xff)}`
+    while (next <= last) {
+      const address = `${prefix}${String(next >> 8)}.${String(next & 0xff)}`
       next += 1
       if (!taken.has(address)) return address
     }
@@ -28,17 +50,17 @@ export function createClusterIps(): ClusterIps {
       const { spec } = draft as Service
       if (spec.type === 'ExternalName' || spec.clusterIP === 'None') return []
       const asked = spec.clusterIP
-      if (asked && !inRange(asked)) {
+      if (asked && !inRange(asked, range)) {
         return [
           `spec.clusterIPs: Invalid value: ["${asked}"]: failed to allocate IP ${asked}: ` +
-            'the provided IP is not in the valid range 127.96.0.0/16 of the lab',
+            `the provided IP is not in the valid range ${cidr} of the lab`,
         ]
       }
       if (asked && taken.has(asked)) {
         return [`spec.clusterIPs: Invalid value: ["${asked}"]: provided IP is already allocated`]
       }
       const address = asked ?? allocate()
-      if (!address) return ['spec.clusterIPs: the range 127.96.0.0/16 is full']
+      if (!address) return [`spec.clusterIPs: the range ${cidr} is full`]
       taken.add(address)
       spec.clusterIP = address
       spec.clusterIPs = [address]

@@ -17,5 +17,8 @@ export interface ContainerLogOptions {
   /** The container before the last restart. */
   readonly previous: boolean
   readonly tailLines?: number
-  readonly sinceSeconds?: number
+  /** Only lines of this moment or later. */
+  readonly sinceEpochMs?: number
+  /** No more than this. */
+  readonly limitBytes?: number
 }

@@ -60,11 +60,25 @@ const describeResource = (kind: ResourceKind) => ({
 
 function describeSubresource(kind: ResourceKind, subresource: Subresource) {
   const scale = { group: 'autoscaling', version: 'v1', kind: 'Scale' }
+  const eviction = { group: 'policy', version: 'v1', kind: 'Eviction' }
+  const other = { scale, eviction }[subresource as string]
   return {
     name: `${kind.resource}/${subresource}`,
     singularName: '',
     namespaced: kind.namespaced,
-    ...(subresource === 'scale' ? scale : { kind: kind.kind }),
-    verbs: subresource === 'log' ? ['get'] : ['get', 'patch', 'update'],
+    ...(other ?? { kind: kind.kind }),
+    verbs: verbsOf(subresource),
+  }
+}
+
+function verbsOf(subresource: Subresource): string[] {
+  switch (subresource) {
+    case 'log':
+      return ['get']
+    case 'eviction':
+      return ['create']
+    case 'scale':
+    case 'status':
+      return ['get', 'patch', 'update']
   }
 }

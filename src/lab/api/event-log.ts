@@ -1,4 +1,5 @@
 import type { KubeObject, LabEvent, Store } from './store.ts'
+import { createEventCorrelator } from './correlate-events.ts'
 import { kubeTime } from './kube-time.ts'
 
 const NODE = 'lab-node-1'
@@ -8,41 +9,43 @@ const COMPONENTS_ON_THE_NODE = new Set(['kubelet'])
 interface RecordedEvent extends KubeObject {
   count: number
   lastTimestamp: string
+  message: string
 }
 
 /**
  * Turns {@link LabEvent}s into core/v1 Event objects of the store. The first of a kind makes an object,
- * the same one again raises its `count`.
+ * the same one again raises its `count`, and many similar ones are combined. The count goes on while the spam filter
+ * holds the writes back.
  */
 export function createEventLog(store: Pick<Store, 'create' | 'change'>): (event: LabEvent) => void {
-  const known = new Map<string, { namespace: string; name: string }>()
+  const known = new Map<string, KnownEvent>()
+  const correlate = createEventCorrelator()
   const nextUnixNano = unixNanoSource()
   return (event) => {
-    const key = eventKey(event)
+    const { key, message, allowed } = correlate(event, Date.now())
     const earlier = known.get(key)
-    if (earlier && repeat(store, earlier.namespace, earlier.name)) return
-    const object = eventObject(event, nextUnixNano())
+    if (earlier) earlier.count += 1
+    if (!allowed || (earlier && repeat(store, earlier, message))) return
+    const object = eventObject({ ...event, message }, nextUnixNano())
+    const { name } = object.metadata
     const created = store.create('events', object)
-    if (created.ok) known.set(key, { namespace: namespaceOf(event), name: object.metadata.name })
+    if (created.ok) known.set(key, { namespace: namespaceOf(event), name, count: 1 })
   }
 }
 
 const namespaceOf = (event: LabEvent): string => event.regarding.metadata.namespace ?? 'default'
 
-const eventKey = (event: LabEvent): string =>
-  [
-    event.regarding.metadata.uid,
-    event.fieldPath ?? '',
-    event.type,
-    event.reason,
-    event.message,
-    event.component,
-  ].join('\n')
+interface KnownEvent {
+  readonly namespace: string
+  readonly name: string
+  count: number
+}
 
-function repeat(store: Pick<Store, 'change'>, namespace: string, name: string): boolean {
-  const changed = store.change<RecordedEvent>('events', namespace, name, (draft) => {
-    draft.count += 1
+function repeat(store: Pick<Store, 'change'>, known: KnownEvent, message: string): boolean {
+  const changed = store.change<RecordedEvent>('events', known.namespace, known.name, (draft) => {
+    draft.count = known.count
     draft.lastTimestamp = kubeTime()
+    draft.message = message
   })
   return changed !== undefined
 }

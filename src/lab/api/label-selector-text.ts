@@ -7,6 +7,7 @@ import { badRequest } from './api-error.ts'
 const KEY = '[A-Za-z0-9][-A-Za-z0-9_./]*'
 const SET = new RegExp(`^(${KEY})\\s+(in|notin)\\s*\\(([^()]*)\\)$`)
 const EQUALITY = new RegExp(`^(${KEY})\\s*(==|=|!=)\\s*([-A-Za-z0-9_.]*)$`)
+const ORDER = new RegExp(`^(${KEY})\\s*([<>])\\s*(-?\\d+)$`)
 const PRESENCE = new RegExp(`^(!?)\\s*(${KEY})$`)
 
 /** The text of a `labelSelector` query, e.g. `app=web,tier!=cache,env in (a,b),!canary`. */
@@ -39,6 +40,11 @@ function parseRequirement(text: string): LabelRequirement | undefined {
     const operator = equality[2] === '!=' ? 'NotIn' : 'In'
     return { key: equality[1] ?? '', operator, values: [equality[3] ?? ''] }
   }
+  const order = ORDER.exec(text)
+  if (order) {
+    const operator = order[2] === '>' ? 'Gt' : 'Lt'
+    return { key: order[1] ?? '', operator, values: [order[3] ?? ''] }
+  }
   const presence = PRESENCE.exec(text)
   if (!presence) return undefined
   return { key: presence[2] ?? '', operator: presence[1] ? 'DoesNotExist' : 'Exists' }
@@ -63,5 +69,9 @@ function formatRequirement({ key, operator, values = [] }: LabelRequirement): st
       return key
     case 'DoesNotExist':
       return `!${key}`
+    case 'Gt':
+      return `${key}>${values.join()}`
+    case 'Lt':
+      return `${key}<${values.join()}`
   }
 }

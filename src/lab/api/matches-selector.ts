@@ -22,5 +22,11 @@ function holds(requirement: LabelRequirement, labels: Readonly<Record<string, st
       return value !== undefined
     case 'DoesNotExist':
       return value === undefined
+    case 'Gt':
+      return isInteger(value) && Number(value) > Number(values[0])
+    case 'Lt':
+      return isInteger(value) && Number(value) < Number(values[0])
   }
 }
+
+const isInteger = (value: string | undefined): boolean => /^-?\d+$/.test(value ?? '')

@@ -2,27 +2,37 @@ import type { Random } from '../../base/random.ts'
 import type { Result } from '../../base/result.ts'
 import type { KubeObject, ResourceName, Store, StoreError } from './store.ts'
 import { fail, succeed } from '../../base/result.ts'
-import { createClusterIps } from './cluster-ips.ts'
+import { createClusterIps, loopbackClusterIps } from './cluster-ips.ts'
+import type { ClusterIpRange } from './cluster-ips.ts'
 import { createEventLog } from './event-log.ts'
 import { fillDefaults } from './fill-defaults.ts'
 import { createIdentities } from './identities.ts'
+import type { Job } from './kinds/job.ts'
+import type { Service } from './kinds/service.ts'
 import { kubeTime } from './kube-time.ts'
+import { labelJob } from './label-job.ts'
+import { assignNodePorts } from './node-ports.ts'
 import { createObjectTables, type ObjectTables } from './object-tables.ts'
 import { planDeletion } from './plan-deletion.ts'
 import { apiVersionOf, resourceKind } from './resource-kinds.ts'
 import { draftOf, sameJson } from './snapshot.ts'
 import { alreadyExists, notFound, uidConflict } from './store-errors.ts'
-import { describeInvalid, validateObject } from './validate-object.ts'
+import { describeInvalid } from './describe-invalid.ts'
+import { validateObject } from './validate-object.ts'
 
 /** The store of a new lab, with the namespaces `default` and `kube-system`. Uids and generated names follow from `random`. */
-export function createStore(options: { readonly random: Random }): Store {
+export function createStore(options: {
+  readonly random: Random
+  /** Default: 127.96.0.0/16. */
+  readonly clusterIps?: ClusterIpRange
+}): Store {
   const tables = createObjectTables()
   // The contract lets each caller say which type a resource has; inside, all of them are KubeObjects.
   const store = {
     get: tables.get,
     list: tables.list,
     watch: tables.watch,
-    create: createCreator(tables, options.random),
+    create: createCreator(tables, options.random, options.clusterIps ?? loopbackClusterIps),
     change: createChanger(tables),
     remove: createRemover(tables),
   } as Omit<Store, 'emitEvent'>
@@ -32,9 +42,9 @@ export function createStore(options: { readonly random: Random }): Store {
 
 type Creator = (resource: ResourceName, object: KubeObject) => Result<KubeObject, StoreError>
 
-function createCreator(tables: ObjectTables, random: Random): Creator {
+function createCreator(tables: ObjectTables, random: Random, range: ClusterIpRange): Creator {
   const identities = createIdentities(random)
-  const clusterIps = createClusterIps()
+  const clusterIps = createClusterIps(range)
   return (resource, object) => {
     const kind = resourceKind(resource)
     const draft = draftOf({ ...object, apiVersion: apiVersionOf(kind), kind: kind.kind })
@@ -50,9 +60,16 @@ function createCreator(tables: ObjectTables, random: Random): Creator {
     if (mistakes.length > 0) return fail(describeInvalid(resource, metadata.name, mistakes))
     if (taken(metadata.name)) return fail(alreadyExists(resource, metadata.name))
     fillDefaults(resource, draft)
-    const refused = resource === 'services' ? clusterIps.assign(draft) : []
+    const refused =
+      resource === 'services'
+        ? [
+            ...clusterIps.assign(draft),
+            ...assignNodePorts(draft, tables.list('services') as readonly Service[]),
+          ]
+        : []
     if (refused.length > 0) return fail(describeInvalid(resource, metadata.name, refused))
     metadata.uid = identities.uid(resource, draft)
+    if (resource === 'jobs') labelJob(draft as Job)
     metadata.creationTimestamp = kubeTime()
     if (kind.generationOf.length > 0) metadata.generation = 1
     return succeed(tables.write(resource, 'ADDED', draft))

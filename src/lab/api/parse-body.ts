@@ -16,6 +16,14 @@ export function parseBody(request: ApiRequest): Result<unknown, ApiError> {
       message: `the lab does not read ${contentType}; send JSON, e.g. with kubectl create --dry-run=client -o yaml | kubectl create -f -`,
     })
   }
+  if (request.method !== 'PATCH' && !/^application\/(json|yaml)$/.test(contentType)) {
+    return fail({
+      reason: 'UnsupportedMediaType',
+      message:
+        'the body of the request was in an unknown format - accepted media types include: ' +
+        'application/json, application/yaml, application/vnd.kubernetes.protobuf',
+    })
+  }
   const text = body.toString('utf8')
   try {
     return succeed(

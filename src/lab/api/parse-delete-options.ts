@@ -4,6 +4,7 @@ import type { ApiError } from './api-error.ts'
 import { fail, succeed } from '../../base/result.ts'
 import { secondsIn } from './api-context.ts'
 import { badRequest } from './api-error.ts'
+import { describeInvalidOptions } from './describe-invalid.ts'
 import { parseObjectBody } from './parse-body.ts'
 import { asObject, type JsonObject } from './patch/json-object.ts'
 
@@ -27,7 +28,21 @@ export function parseDeleteOptions(request: ApiRequest): Result<DeleteOptions, A
   const grace = body['gracePeriodSeconds'] ?? secondsIn(query, 'gracePeriodSeconds')
   const policy = policyOf(body, query)
   if (!POLICIES.includes(policy)) {
-    return fail({ reason: 'Invalid', message: `propagationPolicy: Unsupported value: "${policy}"` })
+    return fail(
+      describeInvalidOptions(
+        'DeleteOptions',
+        `propagationPolicy: Unsupported value: "${policy}": supported values: "Foreground", "Background", "Orphan", "nil"`,
+      ),
+    )
+  }
+  if (body['orphanDependents'] !== undefined && body['propagationPolicy'] !== undefined) {
+    const mistake = 'orphanDependents and deletionPropagation cannot be both set'
+    return fail(
+      describeInvalidOptions(
+        'DeleteOptions',
+        `propagationPolicy: Invalid value: "${policy}": ${mistake}`,
+      ),
+    )
   }
   if (grace !== undefined && !Number.isInteger(grace)) {
     return fail(badRequest('gracePeriodSeconds must be a whole number'))

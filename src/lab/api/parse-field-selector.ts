@@ -43,8 +43,15 @@ export function parseFieldSelector(
   const tests: ((object: KubeObject) => boolean)[] = []
   for (const part of text.split(',').filter(Boolean)) {
     const [, field = '', operator, value = ''] = /^([^!=]+)(==|!=|=)(.*)$/.exec(part) ?? []
-    if (!operator) return fail(badRequest(`invalid selector: '${part}'; can't understand it`))
-    if (!known.includes(field)) return fail(badRequest(`field label not supported: ${field}`))
+    if (!operator) {
+      return fail(badRequest(`invalid selector: '${part}'; can't understand '${part}'`))
+    }
+    if (!known.includes(field)) {
+      const message = fieldsOf[resource]
+        ? `field label not supported: ${field}`
+        : `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`
+      return fail(badRequest(message))
+    }
     const wanted = operator !== '!='
     tests.push((object) => (fieldText(object, field) === value) === wanted)
   }

@@ -7,7 +7,8 @@ import { kubeTime } from './kube-time.ts'
 import { resourceKind } from './resource-kinds.ts'
 import { draftOf } from './snapshot.ts'
 import { alreadyExists } from './store-errors.ts'
-import { describeInvalid, validateObject } from './validate-object.ts'
+import { describeInvalid } from './describe-invalid.ts'
+import { validateObject } from './validate-object.ts'
 
 /** What `create` would make, with nothing written; an address of a Service is not allocated. */
 export function previewCreate(
@@ -16,7 +17,8 @@ export function previewCreate(
   object: KubeObject,
 ): Result<KubeObject, StoreError> {
   const draft = draftOf(object)
-  if (!draft.metadata.name) draft.metadata.name = `${draft.metadata.generateName ?? ''}xxxxx`
+  const { generateName } = draft.metadata
+  if (!draft.metadata.name && generateName) draft.metadata.name = `${generateName}xxxxx`
   const { name, namespace = '' } = draft.metadata
   const mistakes = validateObject(resource, draft)
   if (mistakes.length > 0) return fail(describeInvalid(resource, name, mistakes))

@@ -17,7 +17,7 @@ export interface ResourceKind {
   readonly generationOf: readonly string[]
 }
 
-export type Subresource = 'status' | 'scale' | 'log'
+export type Subresource = 'status' | 'scale' | 'log' | 'eviction'
 
 const core = { group: '', version: 'v1', namespaced: true, inAll: false, shortNames: [] }
 const apps = { group: 'apps', version: 'v1', namespaced: true, inAll: true, generationOf: ['spec'] }
@@ -50,7 +50,7 @@ export const resourceKinds: readonly ResourceKind[] = [
     singular: 'pod',
     shortNames: ['po'],
     inAll: true,
-    subresources: ['status', 'log'],
+    subresources: ['status', 'log', 'eviction'],
     generationOf: ['spec'],
   },
   {
@@ -69,6 +69,33 @@ export const resourceKinds: readonly ResourceKind[] = [
     kind: 'ConfigMap',
     singular: 'configmap',
     shortNames: ['cm'],
+    subresources: [],
+    generationOf: [],
+  },
+  {
+    ...core,
+    resource: 'secrets',
+    kind: 'Secret',
+    singular: 'secret',
+    shortNames: [],
+    subresources: [],
+    generationOf: [],
+  },
+  {
+    ...core,
+    resource: 'endpoints',
+    kind: 'Endpoints',
+    singular: 'endpoints',
+    shortNames: ['ep'],
+    subresources: [],
+    generationOf: [],
+  },
+  {
+    ...core,
+    resource: 'serviceaccounts',
+    kind: 'ServiceAccount',
+    singular: 'serviceaccount',
+    shortNames: ['sa'],
     subresources: [],
     generationOf: [],
   },
@@ -115,6 +142,42 @@ export const resourceKinds: readonly ResourceKind[] = [
     singular: 'ingress',
     shortNames: ['ing'],
     group: 'networking.k8s.io',
+    version: 'v1',
+    namespaced: true,
+    inAll: false,
+    subresources: ['status'],
+    generationOf: ['spec'],
+  },
+  {
+    resource: 'ingressclasses',
+    kind: 'IngressClass',
+    singular: 'ingressclass',
+    shortNames: [],
+    group: 'networking.k8s.io',
+    version: 'v1',
+    namespaced: false,
+    inAll: false,
+    subresources: [],
+    generationOf: ['spec'],
+  },
+  {
+    resource: 'jobs',
+    kind: 'Job',
+    singular: 'job',
+    shortNames: [],
+    group: 'batch',
+    version: 'v1',
+    namespaced: true,
+    inAll: true,
+    subresources: ['status'],
+    generationOf: ['spec'],
+  },
+  {
+    resource: 'poddisruptionbudgets',
+    kind: 'PodDisruptionBudget',
+    singular: 'poddisruptionbudget',
+    shortNames: ['pdb'],
+    group: 'policy',
     version: 'v1',
     namespaced: true,
     inAll: false,

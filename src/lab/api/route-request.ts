@@ -4,10 +4,12 @@ import type { Route } from './parse-route.ts'
 import { refuse } from './answer.ts'
 import { isTrue } from './api-context.ts'
 import { noSuchPath } from './api-error.ts'
+import { checkOptions } from './check-options.ts'
 import { detailsOf } from './details-of.ts'
 import { discoveryDocument } from './discovery.ts'
 import { createObject } from './handlers/create-object.ts'
 import { deleteCollection, deleteObject } from './handlers/delete-objects.ts'
+import { evictPod } from './handlers/evict-pod.ts'
 import { readLog } from './handlers/read-log.ts'
 import { getObject, listObjects } from './handlers/read-objects.ts'
 import { scaleObject } from './handlers/scale-object.ts'
@@ -31,9 +33,11 @@ export function routeRequest(context: ApiContext, request: ApiRequest): Answer {
   const handlers = handlersOf(route, request)
   if (!handlers) return refuse(noSuchPath, detailsOf(route))
   const handler = handlers[request.method]
+  const mistake = handler && checkOptions(request)
+  if (mistake) return refuse(mistake)
   if (handler) return handler(context, route, request)
   const message = 'the server does not allow this method on the requested resource'
-  return refuse({ reason: 'MethodNotAllowed', message }, detailsOf(route))
+  return refuse({ reason: 'MethodNotAllowed', message, details: {} })
 }
 
 function handlersOf(route: Route, request: ApiRequest): Record<string, Handler> | undefined {
@@ -49,6 +53,8 @@ function handlersOf(route: Route, request: ApiRequest): Record<string, Handler> 
       return { GET: scaleObject, PUT: scaleObject, PATCH: scaleObject }
     case 'log':
       return { GET: readLog }
+    case 'eviction':
+      return { POST: evictPod }
     case undefined:
       if (route.subresource !== undefined) return undefined
       return {

@@ -1,4 +1,5 @@
 import type { Result } from '../../base/result.ts'
+import type { StatusDetails } from './api-error.ts'
 
 /** A Kubernetes object as JSON, spelled as the API spells it. */
 export interface KubeObject {
@@ -43,16 +44,23 @@ export type ResourceName =
   | 'pods'
   | 'services'
   | 'configmaps'
+  | 'secrets'
+  | 'endpoints'
+  | 'serviceaccounts'
   | 'events'
   | 'deployments'
   | 'replicasets'
   | 'endpointslices'
   | 'ingresses'
+  | 'ingressclasses'
+  | 'jobs'
+  | 'poddisruptionbudgets'
 
 /** Why the store refused; becomes a Kubernetes `Status` on the wire. */
 export interface StoreError {
   readonly reason: 'NotFound' | 'AlreadyExists' | 'Conflict' | 'Invalid' | 'BadRequest' | 'Gone'
   readonly message: string
+  readonly details?: StatusDetails
 }
 
 export interface Change<T extends KubeObject = KubeObject> {

@@ -1,4 +1,5 @@
 import type { Pod } from './kinds/pod.ts'
+import type { Service } from './kinds/service.ts'
 import type { KubeObject, ResourceName } from './store.ts'
 import { asObject } from './patch/json-object.ts'
 import { draftOf, sameJson } from './snapshot.ts'
@@ -14,8 +15,17 @@ export function validateChange(
     case 'deployments':
     case 'replicasets':
       return sameField(current, next, 'selector')
+    case 'jobs':
+      return [
+        ...sameField(current, next, 'selector'),
+        ...sameField(current, next, 'template'),
+        ...sameField(current, next, 'completions'),
+        ...sameField(current, next, 'completionMode'),
+      ]
     case 'services':
-      return sameField(current, next, 'clusterIP')
+      return sameAddress(current as Service, next as Service)
+    case 'configmaps':
+      return sameConfig(current, next)
     case 'pods':
       return samePodSpec(current as Pod, next as Pod)
     default:
@@ -29,7 +39,29 @@ function sameField(current: KubeObject, next: KubeObject, field: string): string
   return [`spec.${field}: Invalid value: ${JSON.stringify(value)}: field is immutable`]
 }
 
+function sameAddress(current: Service, next: Service): string[] {
+  const { clusterIP } = next.spec
+  if (!current.spec.clusterIP || clusterIP === current.spec.clusterIP) return []
+  return [
+    `spec.clusterIPs[0]: Invalid value: ${JSON.stringify([clusterIP])}: may not change once set`,
+  ]
+}
+
+function sameConfig(current: KubeObject, next: KubeObject): string[] {
+  const before = new Map<string, unknown>(Object.entries(current))
+  const after = new Map<string, unknown>(Object.entries(next))
+  if (before.get('immutable') !== true) return []
+  return ['immutable', 'data', 'binaryData']
+    .filter((field) => !sameJson(before.get(field), after.get(field)))
+    .map((field) => `${field}: Forbidden: field is immutable when \`immutable\` is set`)
+}
+
 function samePodSpec(current: Pod, next: Pod): string[] {
+  for (const field of ['containers', 'initContainers'] as const) {
+    if ((current.spec[field] ?? []).length !== (next.spec[field] ?? []).length) {
+      return [`spec.${field}: Forbidden: pod updates may not add or remove containers`]
+    }
+  }
   const candidate = draftOf(next)
   fillDefaults('pods', candidate)
   if (sameJson(fixedPart(current), fixedPart(candidate))) return []

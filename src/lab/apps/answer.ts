@@ -34,9 +34,21 @@ export function answerWithText(response: ServerResponse, status: number, text: s
   response.end(text)
 }
 
-function writeHead(response: ServerResponse, status: number, lengthBytes: number): void {
+/** 200 with a JSON body. */
+export function answerWithJson(response: ServerResponse, value: unknown): void {
+  const text = `${JSON.stringify(value)}\n`
+  writeHead(response, 200, Buffer.byteLength(text), 'application/json')
+  response.end(text)
+}
+
+function writeHead(
+  response: ServerResponse,
+  status: number,
+  lengthBytes: number,
+  contentType = 'text/plain',
+): void {
   response.writeHead(status, {
-    'Content-Type': 'text/plain',
+    'Content-Type': contentType,
     'Content-Length': lengthBytes,
     'X-Pod-Name': podName,
   })

@@ -10,6 +10,8 @@ export interface AppServer {
   listen(): void
   /** Closes the listener; open connections live on. */
   stopListening(): void
+  /** From now on each answer says `Connection: close`; connections that are idle stay open until they are used. */
+  sayClose(): void
   /** Closes idle connections, lets open requests finish with `Connection: close`. */
   drain(): void
   /** Calls back when the last connection has closed; at once when there is none. */
@@ -20,7 +22,7 @@ export interface AppServerOptions {
   /** Close a connection this long after its last answer, without a hint; absent: never. */
   readonly idleMs?: number
   /** Answers instead of the usual answer when it gives true. */
-  readonly intercept?: (response: ServerResponse) => boolean
+  readonly intercept?: (response: ServerResponse, request: IncomingMessage) => boolean
 }
 
 interface Connection {
@@ -37,7 +39,8 @@ export function createAppServer(options: AppServerOptions = {}): AppServer {
   const http = createHttpServer((request, response) => {
     const connection = connections.get(request.socket)
     if (connection) track(connection, request, response)
-    if (!options.intercept?.(response)) answer(request, response)
+    if (!options.intercept?.(response, request)) answer(request, response)
+    else request.resume()
   })
   http.keepAliveTimeout = 0
   http.requestTimeout = 0
@@ -73,6 +76,12 @@ export function createAppServer(options: AppServerOptions = {}): AppServer {
     },
     stopListening: () => {
       listener.close()
+    },
+    sayClose: () => {
+      draining = true
+      for (const { openAnswers } of connections.values()) {
+        for (const response of openAnswers) response.shouldKeepAlive = false
+      }
     },
     drain: () => {
       draining = true

@@ -13,6 +13,10 @@ const RESOURCES: readonly ResourceName[] = [
   'endpointslices',
   'configmaps',
   'ingresses',
+  'jobs',
+  'poddisruptionbudgets',
+  'serviceaccounts',
+  'endpoints',
 ]
 
 interface Dependent {

@@ -4,12 +4,16 @@ import { createSyncQueue } from './sync-queue.ts'
 /** Owners before what they own, so that nothing is created again. */
 const CONTENTS: readonly ResourceName[] = [
   'deployments',
+  'jobs',
   'replicasets',
   'services',
   'ingresses',
   'pods',
   'endpointslices',
+  'endpoints',
   'configmaps',
+  'poddisruptionbudgets',
+  'serviceaccounts',
   'events',
 ]
 

@@ -1,34 +1,70 @@
+import type { Node } from '../api/kinds/node.ts'
 import type { Pod } from '../api/kinds/pod.ts'
-import type { Store } from '../api/store.ts'
+import type { KubeObject, Store } from '../api/store.ts'
 import { keyOf, splitKey } from './object-key.ts'
+import { controllerOf } from './owner-reference.ts'
+import { isActive } from './pod-state.ts'
 import { setCondition } from './set-condition.ts'
 import { createSyncQueue } from './sync-queue.ts'
 
-const NODE = 'lab-node-1'
+const COMPONENT = 'default-scheduler'
 
-/** Puts every pod on the one node of the lab. Gives the way to stop. */
+/**
+ * Puts each pod on a node that is not cordoned: the one with the fewest pods of the same owner, then with the fewest
+ * at all. Without one the pod stays Pending until a node changes. Gives the way to stop.
+ */
 export function startScheduler(store: Store): () => void {
   const queue = createSyncQueue((key) => {
     schedule(store, key)
   })
-  const unwatch = store.watch<Pod>('pods', ({ type, object }) => {
-    if (type !== 'DELETED' && needsNode(object)) queue.add(keyOf(object))
-  })
+  const unwatch = [
+    store.watch<Pod>('pods', ({ type, object }) => {
+      if (type !== 'DELETED' && needsNode(object)) queue.add(keyOf(object))
+    }),
+    store.watch('nodes', () => {
+      for (const pod of store.list<Pod>('pods').filter(needsNode)) queue.add(keyOf(pod))
+    }),
+  ]
   return () => {
-    unwatch()
+    for (const stop of unwatch) stop()
     queue.stop()
   }
 }
 
 const needsNode = (pod: Pod): boolean =>
-  !pod.spec.nodeName && pod.metadata.deletionTimestamp === undefined
+  !pod.spec.nodeName &&
+  pod.spec.schedulerName === COMPONENT &&
+  pod.metadata.deletionTimestamp === undefined
 
 function schedule(store: Store, key: string): void {
   const { namespace, name } = splitKey(key)
   const pod = store.get<Pod>('pods', namespace, name)
   if (!pod || !needsNode(pod)) return
+  const nodes = store.list<Node>('nodes')
+  const node = chooseNode(store, pod, nodes)
+  if (node) bind(store, pod, node)
+  else leavePending(store, pod, nodes.length)
+}
+
+function chooseNode(store: Store, pod: Pod, nodes: readonly Node[]): string | undefined {
+  const active = store.list<Pod>('pods').filter(isActive)
+  const owner = controllerOf(pod)?.uid
+  const load = ({ metadata: { name } }: KubeObject): [number, number] => {
+    const here = active.filter(({ spec }) => spec.nodeName === name)
+    const akin = here.filter((other) => owner && controllerOf(other)?.uid === owner)
+    return [akin.length, here.length]
+  }
+  const [best] = nodes
+    .filter(({ spec }) => !spec?.unschedulable)
+    .map((node) => ({ name: node.metadata.name, load: load(node) }))
+    .sort((left, right) => left.load[0] - right.load[0] || left.load[1] - right.load[1])
+  return best?.name
+}
+
+function bind(store: Store, pod: Pod, node: string): void {
+  const { namespace = '', name } = pod.metadata
   store.change<Pod>('pods', namespace, name, (draft) => {
-    draft.spec.nodeName = NODE
+    draft.spec.nodeName = node
     const scheduled = { type: 'PodScheduled', status: 'True' } as const
     draft.status.conditions = setCondition(draft.status.conditions ?? [], scheduled)
   })
@@ -36,7 +72,37 @@ function schedule(store: Store, key: string): void {
     regarding: pod,
     type: 'Normal',
     reason: 'Scheduled',
-    message: `Successfully assigned ${key} to ${NODE}`,
-    component: 'default-scheduler',
+    message: `Successfully assigned ${keyOf(pod)} to ${node}`,
+    component: COMPONENT,
+  })
+}
+
+/** The event is told when the pod is first refused and at each change of the number of nodes. */
+function leavePending(store: Store, pod: Pod, nodeCount: number): void {
+  const { namespace = '', name } = pod.metadata
+  const count = String(nodeCount)
+  const message =
+    nodeCount === 0
+      ? 'no nodes available to schedule pods'
+      : `0/${count} nodes are available: ${count} node(s) were unschedulable. preemption: ` +
+        `0/${count} nodes are available: ${count} Preemption is not helpful for scheduling.`
+  const earlier = pod.status.conditions?.find(({ type }) => type === 'PodScheduled')
+  if (earlier?.message === message) return
+  store.change<Pod>('pods', namespace, name, (draft) => {
+    const others = (draft.status.conditions ?? []).filter(({ type }) => type !== 'PodScheduled')
+    const refused = {
+      type: 'PodScheduled',
+      status: 'False',
+      reason: 'Unschedulable',
+      message,
+    } as const
+    draft.status.conditions = setCondition(others, refused)
+  })
+  store.emitEvent({
+    regarding: pod,
+    type: 'Warning',
+    reason: 'FailedScheduling',
+    message,
+    component: COMPONENT,
   })
 }

@@ -1,11 +1,15 @@
 import type { Random } from '../../base/random.ts'
 import type { Store } from '../api/store.ts'
 import { startDeploymentController } from './deployment/deployment-controller.ts'
+import { startDisruptionController } from './disruption/disruption-controller.ts'
 import { startEndpointSliceController } from './endpoint-slice/endpoint-slice-controller.ts'
+import { startEndpointsController } from './endpoints/endpoints-controller.ts'
 import { startGarbageCollector } from './garbage-collector.ts'
+import { startJobController } from './job/job-controller.ts'
 import { startNamespaceController } from './namespace-controller.ts'
 import { startReplicaSetController } from './replica-set/replica-set-controller.ts'
 import { startScheduler } from './scheduler.ts'
+import { startServiceAccountController } from './service-account-controller.ts'
 
 export interface ControllerOptions {
   readonly store: Store
@@ -20,6 +24,10 @@ export function startControllers({ store, random }: ControllerOptions): () => vo
     startReplicaSetController(store, random.stream('replicaset')),
     startDeploymentController(store),
     startEndpointSliceController(store, random.stream('endpointslice')),
+    startJobController(store),
+    startEndpointsController(store),
+    startDisruptionController(store),
+    startServiceAccountController(store),
     startGarbageCollector(store),
     startNamespaceController(store),
   ]

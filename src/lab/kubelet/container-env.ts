@@ -1,81 +1,84 @@
+import type { Result } from '../../base/result.ts'
+import { succeed } from '../../base/result.ts'
 import type { Image } from '../apps/images.ts'
-import type { Container, Pod } from '../api/kinds/pod.ts'
-import type { KubeObject, Store } from '../api/store.ts'
+import type { Container, EnvFromSource, EnvVar } from '../api/kinds/pod.ts'
+import type { Store } from '../api/store.ts'
+import { configData, configKey } from './references/config-data.ts'
+import { podField } from './references/pod-field.ts'
+import type { PodFieldSource } from './references/pod-field.ts'
+import { resourceField } from './references/resource-field.ts'
+import { serviceEnv } from './references/service-env.ts'
 
 const DEFAULT_PORT = 8080
 
-interface EnvVar {
-  readonly name: string
-  readonly value?: string
-  readonly valueFrom?: {
-    readonly fieldRef?: { readonly fieldPath: string }
-    readonly configMapKeyRef?: {
-      readonly name: string
-      readonly key: string
-      readonly optional?: boolean
-    }
-  }
-}
-
-interface ConfigMap extends KubeObject {
-  readonly data?: Readonly<Record<string, string>>
-}
-
 /** What a container's environment is made of. */
-export interface EnvSource {
-  readonly pod: Pod
+export interface EnvSource extends PodFieldSource {
   readonly container: Container
-  readonly podIp: string
   readonly image: Image | undefined
-  readonly store: Pick<Store, 'get'>
+  readonly store: Pick<Store, 'get' | 'list'>
 }
 
 /**
  * The whole environment of a container: POD_IP, HOSTNAME, PORT (its first containerPort), PATH and NODE, then the
- * image's, then the manifest's. What a reference does not find is left out.
+ * image's, that of the Services, and the manifest's, of which later ones win. Fails with the kubelet's message when
+ * something referred to is missing and not optional.
  */
-export function containerEnv(source: EnvSource): Record<string, string> {
-  const { pod, container, podIp, image } = source
+export function containerEnv(source: EnvSource): Result<Record<string, string>, string> {
+  const { pod, container, podIp, image, store } = source
+  const { namespace = 'default', name } = pod.metadata
   const env: Record<string, string> = {
     PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
     NODE: process.execPath,
     POD_IP: podIp,
-    HOSTNAME: pod.spec.hostname ?? pod.metadata.name,
+    HOSTNAME: pod.spec.hostname ?? name,
     PORT: String(container.ports?.[0]?.containerPort ?? DEFAULT_PORT),
     ...image?.env,
+    ...(pod.spec.enableServiceLinks === false ? {} : serviceEnv(store, namespace)),
   }
-  const declared: readonly EnvVar[] = container.env ?? []
-  for (const variable of declared) {
-    const value = valueOf(variable, source)
-    if (value !== undefined) env[variable.name] = expand(value, env)
+  for (const from of container.envFrom ?? []) {
+    const variables = variablesFrom(from, { store, namespace })
+    if (!variables.ok) return variables
+    Object.assign(env, variables.value)
   }
-  return env
+  for (const variable of container.env ?? []) {
+    const value = valueOf(variable, source, namespace)
+    if (!value.ok) return value
+    if (value.value !== undefined) env[variable.name] = expand(value.value, env)
+  }
+  return succeed(env)
 }
 
-function valueOf(variable: EnvVar, source: EnvSource): string | undefined {
-  const { fieldRef, configMapKeyRef } = variable.valueFrom ?? {}
-  if (fieldRef) return fieldOf(fieldRef.fieldPath, source)
-  if (!configMapKeyRef) return variable.value ?? ''
-  const namespace = source.pod.metadata.namespace ?? 'default'
-  const configMap = source.store.get<ConfigMap>('configmaps', namespace, configMapKeyRef.name)
-  return configMap?.data?.[configMapKeyRef.key]
+type Where = Parameters<typeof configData>[2]
+
+function variablesFrom(
+  { prefix = '', configMapRef, secretRef }: EnvFromSource,
+  where: Where,
+): Result<Record<string, string>, string> {
+  const variables: Record<string, string> = {}
+  for (const [kind, ref] of [
+    ['configmap', configMapRef] as const,
+    ['secret', secretRef] as const,
+  ]) {
+    if (!ref) continue
+    const data = configData(kind, ref, where)
+    if (!data.ok) return data
+    for (const [key, value] of data.value ?? []) variables[prefix + key] = value.toString()
+  }
+  return succeed(variables)
 }
 
-function fieldOf(fieldPath: string, { pod, podIp }: EnvSource): string | undefined {
-  switch (fieldPath) {
-    case 'metadata.name':
-      return pod.metadata.name
-    case 'metadata.namespace':
-      return pod.metadata.namespace
-    case 'metadata.uid':
-      return pod.metadata.uid
-    case 'status.podIP':
-      return podIp
-    case 'spec.nodeName':
-      return pod.spec.nodeName
-    default:
-      return undefined
-  }
+function valueOf(
+  { value = '', valueFrom = {} }: EnvVar,
+  source: EnvSource,
+  namespace: string,
+): Result<string | undefined, string> {
+  const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef } = valueFrom
+  const where = { store: source.store, namespace }
+  if (fieldRef) return podField(fieldRef.fieldPath, source)
+  if (resourceFieldRef) return resourceField(resourceFieldRef, source.pod, source.container)
+  if (configMapKeyRef) return configKey('configmap', configMapKeyRef, where)
+  if (secretKeyRef) return configKey('secret', secretKeyRef, where)
+  return succeed(value)
 }
 
 /** `$(NAME)` of a variable defined before; an unknown one stays as it is written, `$$(` is a plain `$(`. */

@@ -54,24 +54,34 @@ export function createContainerLogStore(directory: string): ContainerLogStore {
 }
 
 function readLog(log: ContainerLog, options: ContainerLogOptions): Readable {
-  const format = (line: LogLine) =>
-    options.timestamps ? `${line.time} ${line.text}\n` : `${line.text}\n`
   const stream = new Readable({ read: () => undefined })
-  for (const line of selectLines(log.lines, options)) stream.push(format(line))
+  let leftBytes = options.limitBytes ?? Infinity
+  const push = (line: LogLine) => {
+    const text = options.timestamps ? `${line.time} ${line.text}\n` : `${line.text}\n`
+    if (leftBytes <= 0) return
+    const bytes = Buffer.from(text)
+    stream.push(bytes.subarray(0, leftBytes))
+    leftBytes -= bytes.length
+    if (leftBytes <= 0) stream.push(null)
+  }
+  for (const line of selectLines(log.lines, options)) push(line)
+  if (leftBytes <= 0) return stream
   if (!options.follow || log.ended) {
     stream.push(null)
     return stream
   }
   const stop = log.follow((line) => {
-    stream.push(line === undefined ? null : format(line))
+    if (line) push(line)
+    else if (leftBytes > 0) stream.push(null)
   })
   stream.once('close', stop)
   return stream
 }
 
-function selectLines(lines: readonly LogLine[], options: ContainerLogOptions): readonly LogLine[] {
-  const { tailLines, sinceSeconds } = options
-  const earliestMs = sinceSeconds === undefined ? 0 : Date.now() - sinceSeconds * 1000
-  const recent = lines.filter((line) => line.atEpochMs >= earliestMs)
+function selectLines(
+  lines: readonly LogLine[],
+  { tailLines, sinceEpochMs = 0 }: ContainerLogOptions,
+): readonly LogLine[] {
+  const recent = lines.filter((line) => line.atEpochMs >= sinceEpochMs)
   return tailLines === undefined ? recent : recent.slice(Math.max(0, recent.length - tailLines))
 }

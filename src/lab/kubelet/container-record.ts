@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { kubeTime } from '../api/kube-time.ts'
 import type { Container, ContainerState, ContainerStatus } from '../api/kinds/pod.ts'
 import type { ContainerExit } from './runtime/container-process.ts'
+import { stopSignalOf } from './stop-signal.ts'
 
 /** What the kubelet knows of a container; the process itself may be ahead of it by a PLEG delay. */
 export interface ContainerRecord {
@@ -26,17 +27,25 @@ export const newContainerRecord = (container: Container, reason: string): Contai
   ready: false,
 })
 
-/** The end of a run, as `state.terminated`. `startedAtMs` is wall-clock time. */
+/** The run that ended; `startedAtMs` is wall-clock time. */
+interface EndedRun {
+  readonly startedAtMs: number
+  readonly containerId: string
+  /** It was killed for its memory. */
+  readonly isOutOfMemory: boolean
+}
+
+/** The end of a run, as `state.terminated` (k8s-mechanics 1.7). */
 export function terminatedState(
   exit: ContainerExit,
-  startedAtMs: number,
-  containerId: string,
+  { startedAtMs, containerId, isOutOfMemory }: EndedRun,
 ): ContainerState {
   const reason = exit.exitCode === 0 ? 'Completed' : 'Error'
+  const ownReason = isOutOfMemory && exit.exitCode === 137 ? 'OOMKilled' : reason
   return {
     terminated: {
       exitCode: exit.exitCode,
-      reason: exit.startError === undefined ? reason : 'StartError',
+      reason: exit.startError === undefined ? ownReason : 'StartError',
       ...(exit.startError === undefined ? {} : { message: exit.startError }),
       startedAt: kubeTime(startedAtMs),
       finishedAt: kubeTime(),
@@ -67,6 +76,7 @@ export function containerStatus(record: ContainerRecord): ContainerStatus {
     restartCount: record.restartCount,
     state: record.state,
     lastState: record.lastState ?? {},
+    ...(record.containerId === undefined ? {} : { stopSignal: stopSignalOf(record.container) }),
   }
 }
 

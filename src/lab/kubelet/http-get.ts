@@ -50,12 +50,15 @@ export function httpGet(
     request.once('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(timer)
       const address = `${host}:${String(port)}`
-      const reason =
-        error.code === 'ECONNREFUSED'
-          ? `dial tcp ${address}: connect: connection refused`
-          : error.message
-      resolve(fail(`Get "${url}": ${reason}`))
+      resolve(fail(`Get "${url}": ${reasonOf(error, address)}`))
     })
     request.end()
   })
+}
+
+/** In the words of Go's client. */
+function reasonOf(error: NodeJS.ErrnoException, address: string): string {
+  if (error.code === 'ECONNREFUSED') return `dial tcp ${address}: connect: connection refused`
+  const isNotTls = /wrong version number|packet length too long|http request/i.test(error.message)
+  return isNotTls ? 'http: server gave HTTP response to HTTPS client' : error.message
 }

@@ -3,6 +3,7 @@ import type { Store } from '../api/store.ts'
 import type { GroundTruth } from '../ground-truth.ts'
 import type { ContainerLogStore } from './container-logs.ts'
 import type { ContainerRuntime } from './runtime/container-process.ts'
+import type { PodSandboxes } from './sandbox/pod-sandbox.ts'
 
 /** The one node of the lab; the control plane's events carry the same name. */
 export const NODE_NAME = 'lab-node-1'
@@ -17,5 +18,5 @@ export interface NodeServices {
   /** Pods get their working directories in it. */
   readonly podsDirectory: string
   readonly hostIp: string
-  allocatePodIp(): string
+  readonly sandboxes: PodSandboxes
 }

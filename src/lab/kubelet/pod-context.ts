@@ -8,7 +8,10 @@ export interface PodContext {
   readonly node: NodeServices
   /** As it was when it came to the node; its spec does not change. */
   readonly pod: Pod
+  /** Empty before the sandbox is there. */
   readonly podIp: string
+  /** Goes before each container's command. */
+  readonly enter: readonly string[]
   /** The working directory of all its containers; removed with the pod. */
   readonly directory: string
   /** Computes the pod's status anew and writes it. */

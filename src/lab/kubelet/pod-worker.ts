@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { kubeTime } from '../api/kube-time.ts'
 import type { Pod } from '../api/kinds/pod.ts'
-import { ContainerRunner } from './container-runner.ts'
 import type { NodeServices } from './node-services.ts'
+import { PodContainers } from './pod-containers.ts'
 import { plegDelayMs, plegRandom } from './pod-context.ts'
 import type { PodContext } from './pod-context.ts'
 import { podStatus } from './pod-status.ts'
+import { prepareVolumes } from './volumes/prepare-volumes.ts'
+import type { PodSandbox } from './sandbox/pod-sandbox.ts'
 
 /** Volumes and cgroups take this long to go (k8s-mechanics 2.2, "object removed"). */
 const TEARDOWN_MS = { least: 100, most: 500 }
@@ -15,22 +17,19 @@ const TEARDOWN_MS = { least: 100, most: 500 }
 /** Brings one pod to life, keeps its status, and ends it. */
 export class PodWorker {
   readonly #context: PodContext
-  readonly #initContainers: readonly ContainerRunner[]
-  readonly #containers: readonly ContainerRunner[]
+  readonly #containers: PodContainers
   readonly #startTime = kubeTime()
   readonly #running: Promise<void>
   #terminating: Promise<void> | undefined
+  #ended: Promise<void> | undefined
+  readonly #stopping = new AbortController()
   #terminated = false
+  #sandbox: PodSandbox | undefined
   #ready = false
 
   constructor(node: NodeServices, pod: Pod) {
     this.#context = this.#createContext(node, pod)
-    const runner = (isInit: boolean) => (container: Pod['spec']['containers'][number]) =>
-      new ContainerRunner(this.#context, container, isInit)
-    const all = pod.spec.initContainers ?? []
-    const sidecars = all.filter((container) => container.restartPolicy === 'Always')
-    this.#initContainers = all.filter((one) => !sidecars.includes(one)).map(runner(true))
-    this.#containers = [...sidecars, ...pod.spec.containers].map(runner(false))
+    this.#containers = new PodContainers(this.#context)
     this.#running = this.#run()
   }
 
@@ -53,31 +52,41 @@ export class PodWorker {
   async #run(): Promise<void> {
     await mkdir(this.#context.directory, { recursive: true })
     this.#publish()
-    for (const runner of this.#initContainers) {
-      if (this.#terminating) return
-      await runner.run()
-      if (runner.record.state.terminated?.exitCode !== 0) return
-    }
+    await this.#createSandbox()
+    if (!this.#terminating) await prepareVolumes(this.#context, this.#stopping.signal)
+    if (!this.#terminating) await this.#containers.run()
     if (this.#terminating) return
-    await Promise.all(this.#containers.map((runner) => runner.run()))
+    // Nothing will run again: what is left of the pod, its sidecars, ends as if it had been deleted.
+    await this.#containers.terminate(this.#context.pod.spec.terminationGracePeriodSeconds ?? 30)
+    await this.#end()
   }
 
   async #terminate(graceSeconds: number): Promise<void> {
-    const random = plegRandom(this.#context.node, this.#context.pod.metadata.name)
-    const runners = [...this.#initContainers, ...this.#containers]
+    const { node, pod, directory } = this.#context
+    const random = plegRandom(node, pod.metadata.name)
     // Not within the write that brought the news: other watchers should see it first.
     await Promise.resolve()
-    await Promise.all(runners.map((runner) => runner.terminate(graceSeconds)))
+    this.#stopping.abort()
+    await this.#containers.terminate(graceSeconds)
     await this.#running
-    await sleep(plegDelayMs(random))
-    this.#terminated = true
-    for (const runner of this.#containers) runner.settle()
-    this.#publish()
+    await this.#end(plegDelayMs(random))
     await sleep(random.between(TEARDOWN_MS.least, TEARDOWN_MS.most))
-    await rm(this.#context.directory, { recursive: true, force: true })
-    const { namespace = 'default', name, uid } = this.#context.pod.metadata
+    await rm(directory, { recursive: true, force: true })
+    const { namespace = 'default', name, uid } = pod.metadata
     // Gone already when it was force-deleted: then there is nothing to remove, and that is fine.
-    this.#context.node.store.remove('pods', namespace, name, { gracePeriodSeconds: 0, uid })
+    node.store.remove('pods', namespace, name, { gracePeriodSeconds: 0, uid })
+  }
+
+  /** After the last exit: the sandbox goes, then the terminal status is written (k8s-mechanics 1.2), once. */
+  #end(noticedAfterMs = 0): Promise<void> {
+    this.#ended ??= (async () => {
+      await this.#sandbox?.remove()
+      await sleep(noticedAfterMs)
+      this.#terminated = true
+      this.#containers.settle()
+      this.#publish()
+    })()
+    return this.#ended
   }
 
   #publish(): void {
@@ -91,15 +100,15 @@ export class PodWorker {
           podIp,
           hostIp: node.hostIp,
           startTime: this.#startTime,
-          containers: this.#containers.map((runner) => runner.record),
-          initContainers: this.#initContainers.map((runner) => runner.record),
+          containers: this.#containers.main.map((runner) => runner.record),
+          initContainers: this.#containers.init.map((runner) => runner.record),
           terminated: this.#terminated,
         },
         draft.status,
       )
       this.#noteReadiness(draft)
     })
-    for (const runner of this.#containers) runner.statusComputed()
+    this.#containers.statusComputed()
   }
 
   #noteReadiness(pod: Pod): void {
@@ -109,11 +118,25 @@ export class PodWorker {
     this.#context.truth(ready ? 'ready' : 'unready')
   }
 
+  async #createSandbox(): Promise<void> {
+    const { node, pod } = this.#context
+    const { namespace = 'default', name, uid } = pod.metadata
+    const hostname = pod.spec.hostname ?? name
+    const sharesProcesses = pod.spec.shareProcessNamespace === true
+    this.#sandbox = await node.sandboxes.create({ name, namespace, uid, hostname, sharesProcesses })
+  }
+
   #createContext(node: NodeServices, pod: Pod): PodContext {
+    const sandbox = () => this.#sandbox
     return {
       node,
       pod,
-      podIp: node.allocatePodIp(),
+      get podIp() {
+        return sandbox()?.ip ?? ''
+      },
+      get enter() {
+        return sandbox()?.enter ?? []
+      },
       directory: join(node.podsDirectory, pod.metadata.uid),
       publish: () => {
         this.#publish()

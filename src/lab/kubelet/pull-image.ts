@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { missingProgram } from '../apps/images.ts'
 import type { ContainerRecord } from './container-record.ts'
 import { createCrashBackOff } from './crash-back-off.ts'
 import type { PodContext } from './pod-context.ts'
@@ -13,7 +14,8 @@ export async function failToPullImage(
   signal: AbortSignal,
 ): Promise<void> {
   const image = record.container.image ?? ''
-  const notFound = `failed to pull and unpack image "${image}": not found`
+  const reason = missingProgram(image) ?? 'not found'
+  const notFound = `failed to pull and unpack image "${image}": ${reason}`
   const backOff = createCrashBackOff()
   const report = (type: 'Normal' | 'Warning', reason: string, message: string) => {
     context.event({ type, reason, message, container: record.container })

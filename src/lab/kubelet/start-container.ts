@@ -1,34 +1,99 @@
+import { join } from 'node:path'
+import { monotonicUs } from '../../base/clock.ts'
+import type { Result } from '../../base/result.ts'
+import { succeed } from '../../base/result.ts'
 import type { Container } from '../api/kinds/pod.ts'
 import { resolveImage } from '../apps/images.ts'
 import { containerEnv, expand } from './container-env.ts'
+import { findCommandMistake } from './find-command.ts'
 import type { PodContext } from './pod-context.ts'
 import type { ContainerProcess } from './runtime/container-process.ts'
+import { enterMounts, linkVolumes } from './volumes/enter-mounts.ts'
+import type { Mount } from './volumes/plan-mounts.ts'
+import { volumeMounts } from './volumes/plan-mounts.ts'
+
+/** What a container is started with, once all that its manifest refers to was found. */
+export interface StartPlan {
+  readonly command: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  readonly directory: string
+  /** The container's volumes. */
+  readonly volumes: readonly Mount[]
+}
+
+/** Works a start out; fails with the message of `CreateContainerConfigError` when something referred to is missing. */
+export function planStart(context: PodContext, container: Container): Result<StartPlan, string> {
+  const { pod, node, directory, podIp } = context
+  const image = resolveImage(container.image ?? '')
+  const { store, hostIp } = node
+  const env = containerEnv({ pod, container, podIp, hostIp, image, store })
+  if (!env.ok) return env
+  const command = [...(container.command ?? image?.command ?? []), ...(container.args ?? [])]
+  return succeed({
+    command: command.map((word) => expand(word, env.value)),
+    env: env.value,
+    directory: container.workingDir ?? directory,
+    volumes: volumeMounts(pod, container, directory),
+  })
+}
 
 /** Starts the process of a container, with its events and its log. */
-export function startContainer(context: PodContext, container: Container): ContainerProcess {
-  const { pod, node, directory, podIp } = context
+export function startContainer(
+  context: PodContext,
+  container: Container,
+  plan: StartPlan,
+): ContainerProcess {
+  const { pod, node } = context
   const { namespace = 'default', name } = pod.metadata
-  const image = resolveImage(container.image ?? '')
-  const env = containerEnv({ pod, container, podIp, image, store: node.store })
-  const command = [...(container.command ?? image?.command ?? []), ...(container.args ?? [])]
   const log = node.logs.begin({ namespace, pod: name, container: container.name })
-  const event = (reason: string, message: string) => {
-    context.event({ type: 'Normal', reason, message, container })
+  const event = (type: 'Normal' | 'Warning', reason: string, message: string) => {
+    context.event({ type, reason, message, container })
   }
-  event('Pulled', `Container image "${container.image ?? ''}" already present on machine`)
-  event('Created', `Created container: ${container.name}`)
+  event('Normal', 'Pulled', `Container image "${container.image ?? ''}" already present on machine`)
+  event('Normal', 'Created', `Created container: ${container.name}`)
+  const mistake = findCommandMistake(plan)
+  if (mistake !== undefined) {
+    log.end()
+    event('Warning', 'Failed', `Error: ${mistake}`)
+    return neverStarted(mistake)
+  }
   const process = node.runtime.start({
-    command: command.map((word) => expand(word, env)),
-    env,
-    directory: container.workingDir ?? directory,
+    ...inItsView(context, container, plan),
+    enter: context.enter,
     onOutput: (stream, chunk) => {
       log.append(stream, chunk)
     },
   })
-  void process.exited.then(() => {
+  void process.exited.then(({ startError }) => {
     log.end()
+    if (startError !== undefined) event('Warning', 'Failed', `Error: ${startError}`)
   })
   context.truth('started', { container: container.name })
-  event('Started', `Started container ${container.name}`)
+  event('Normal', 'Started', `Started container ${container.name}`)
   return process
 }
+
+/** Its volumes are mounted where the runtime makes mount namespaces, and only linked where it does not. */
+function inItsView(
+  { node, directory }: PodContext,
+  container: Container,
+  { command, env, directory: workingDirectory, volumes }: StartPlan,
+): Omit<StartPlan, 'volumes'> {
+  if (!node.runtime.pidNamespaces) {
+    linkVolumes(volumes, directory)
+    return { command, env, directory: workingDirectory }
+  }
+  const staging = join(directory, 'mounts', container.name)
+  const before = enterMounts(volumes, { staging, workingDirectory })
+  // The working directory may be on a volume: then it is not there yet.
+  const startDirectory = before.length > 0 ? directory : workingDirectory
+  return { command: [...before, ...command], env, directory: startDirectory }
+}
+
+const neverStarted = (startError: string): ContainerProcess => ({
+  exited: Promise.resolve({ exitCode: 128, atUs: monotonicUs(), startError }),
+  firstPid: () => undefined,
+  signal: () => undefined,
+  kill: () => undefined,
+  exec: () => Promise.resolve({ exitCode: undefined, output: 'container not running' }),
+})

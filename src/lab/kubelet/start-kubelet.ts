@@ -18,7 +18,7 @@ export function startKubelet(node: NodeServices): () => void {
       worker?.removed()
       workers.delete(uid)
     } else if (worker) worker.update(pod)
-    else if (pod.spec.nodeName === NODE_NAME) workers.set(uid, new PodWorker(node, pod))
+    else if (pod.spec.nodeName) workers.set(uid, new PodWorker(node, pod))
   })
 }
 

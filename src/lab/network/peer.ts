@@ -18,8 +18,9 @@ export function servicePeers(
   store: Pick<Store, 'list'>,
   service: Service,
   port: ServicePort,
+  isInScope: (endpoint: Endpoint) => boolean = () => true,
 ): Peer[] {
-  const candidates = candidatesOf(store, service, port)
+  const candidates = candidatesOf(store, service, port, isInScope)
   const ready = candidates.filter(({ conditions }) => conditions.ready)
   const fallback = candidates.filter(
     ({ conditions }) => conditions.serving && conditions.terminating,
@@ -27,14 +28,15 @@ export function servicePeers(
   return withoutDuplicates(ready.length > 0 ? ready : fallback)
 }
 
-/** ingress-nginx's choice: ready endpoints only (k8s-mechanics 3.5). */
-export function readyPeers(
+/** The choice of an ingress controller that takes endpoints by their conditions alone. */
+export function peersWhere(
   store: Pick<Store, 'list'>,
   service: Service,
   port: ServicePort,
+  takes: (conditions: Endpoint['conditions']) => boolean,
 ): Peer[] {
   return withoutDuplicates(
-    candidatesOf(store, service, port).filter(({ conditions }) => conditions.ready),
+    candidatesOf(store, service, port).filter(({ conditions }) => takes(conditions)),
   )
 }
 
@@ -49,6 +51,7 @@ function candidatesOf(
   store: Pick<Store, 'list'>,
   service: Service,
   servicePort: ServicePort,
+  isInScope: (endpoint: Endpoint) => boolean = () => true,
 ): Candidate[] {
   return store
     .list<EndpointSlice>('endpointslices', service.metadata.namespace)
@@ -57,7 +60,7 @@ function candidatesOf(
       const port = slice.ports.find(({ name }) => name === (servicePort.name ?? ''))?.port
       return port === undefined
         ? []
-        : slice.endpoints.flatMap((endpoint) => candidates(endpoint, port))
+        : slice.endpoints.filter(isInScope).flatMap((endpoint) => candidates(endpoint, port))
     })
 }
 

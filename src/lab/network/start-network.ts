@@ -1,12 +1,14 @@
 import type { EndpointSlice } from '../api/kinds/endpoint-slice.ts'
 import { startIngresses } from './ingress/start-ingresses.ts'
+import { startServiceNat } from './kernel/start-service-nat.ts'
 import type { NetworkServices } from './network-services.ts'
 import { serviceNameOf } from './peer.ts'
 import { startServiceProxies } from './service/start-service-proxies.ts'
 
 /** Starts the proxies of Services and Ingresses, which learn from the store. Gives the way to stop. */
 export function startNetwork(network: NetworkServices): () => void {
-  const stops = [noteSlices(network), startServiceProxies(network), startIngresses(network)]
+  const startServices = network.network === 'kernel' ? startServiceNat : startServiceProxies
+  const stops = [noteSlices(network), startServices(network), startIngresses(network)]
   return () => {
     for (const stop of stops) stop()
   }

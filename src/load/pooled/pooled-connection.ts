@@ -9,6 +9,7 @@ import {
 } from '../raw/classify-error.ts'
 import type { ApplicationProtocol, Endpoint } from '../endpoint.ts'
 import { keptUntilUs, readKeepAlive } from '../keep-alive-hint.ts'
+import { onLocalPort } from '../on-local-port.ts'
 import type { FailureClass } from '../request-failure.ts'
 import { openStream } from './open-stream.ts'
 import type { PooledExchange } from './pooled-exchange.ts'
@@ -65,27 +66,26 @@ export abstract class PooledConnection {
   abstract readonly maxInFlight: number
   protected readonly socket: Socket | TLSSocket
   protected readonly options: PooledConnectionOptions
-  #localPort: number | undefined
+  /** Our TCP port; undefined until the connection is begun. */
+  localPort: number | undefined
 
   constructor(options: PooledConnectionOptions, protocol: ApplicationProtocol) {
     this.options = options
     this.isSingleUse = options.isSingleUse
     this.openedAtUs = options.nowUs()
     this.socket = openStream(options.endpoint, protocol)
+    onLocalPort(this.socket, (port) => {
+      this.localPort = port
+    })
     const isReady = options.endpoint.tls ? 'secureConnect' : 'connect'
     this.socket.once(isReady, () => {
       this.isConnected = true
       this.connectUs = options.nowUs() - this.openedAtUs
-      this.#localPort = this.socket.localPort
       if (!this.isDead) this.onConnected()
     })
     this.socket.once('end', () => this.onFin())
     this.socket.on('error', (error: NodeJS.ErrnoException) => this.onError(error))
     this.socket.once('close', () => this.onClosed())
-  }
-
-  get localPort(): number | undefined {
-    return (this.#localPort ??= this.socket.localPort)
   }
 
   /** Sends a request; there must be room. */
@@ -103,8 +103,6 @@ export abstract class PooledConnection {
   /** Closes at once; says nothing to the owner. */
   destroy(): void {
     this.isDead = true
-    // Once it is destroyed its port cannot be read any more.
-    this.#localPort ??= this.socket.localPort
     this.socket.destroy()
   }
 

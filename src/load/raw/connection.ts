@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Endpoint } from '../endpoint.ts'
 import type { Exchange } from '../engine.ts'
+import { onLocalPort } from '../on-local-port.ts'
 import type { PreparedRequest } from '../prepared-request.ts'
 import type { ConnectionUse, FailureClass } from '../request-failure.ts'
 import {
@@ -88,6 +89,9 @@ export class Connection implements Exchange, Expiring {
     const socket = openSocket(options.endpoint, (bytes, length) => this.#onBytes(bytes, length))
     this.#socket = socket
     socket.setNoDelay(true)
+    onLocalPort(socket, (port) => {
+      this.localPort = port
+    })
     socket.on(this.#isTls ? 'secureConnect' : 'connect', () => this.#onConnected())
     socket.on('end', () => this.#onEnd())
     socket.on('error', (error: NodeJS.ErrnoException) => this.#onError(error))
@@ -139,8 +143,6 @@ export class Connection implements Exchange, Expiring {
 
   #onConnected(): void {
     this.#isConnected = true
-    // Once an error or the closing is told, it cannot be read any more.
-    this.localPort = this.#socket.localPort
     this.connectUs = this.#nowUs() - this.openedAtUs
     // Written only now: to hold a write back until it is connected costs the socket more than the write.
     if (this.isBusy && this.request) this.#socket.write(this.request.wire(this.isSingleUse))

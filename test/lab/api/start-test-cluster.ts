@@ -4,6 +4,7 @@ import type { KubeObject, Store } from '../../../src/lab/api/store.ts'
 import { random } from '../../../src/base/random.ts'
 import { startApiServer } from '../../../src/lab/api/api-server.ts'
 import { createStore } from '../../../src/lab/api/memory-store.ts'
+import { nodeNames, registerNodes } from '../../../src/lab/controllers/node/register-nodes.ts'
 import { startControllers } from '../../../src/lab/controllers/start-controllers.ts'
 import { startFakeKubelet, type FakeKubelet } from '../controllers/fake-kubelet.ts'
 
@@ -30,9 +31,10 @@ const logs: ContainerLogs = {
 }
 
 /** API server, controllers and a fake kubelet in this process. */
-export async function startTestCluster(seed = 1): Promise<TestCluster> {
+export async function startTestCluster(seed = 1, nodes = 1): Promise<TestCluster> {
   const chance = random(seed)
   const store = createStore({ random: chance.stream('store') })
+  registerNodes(store, nodeNames(nodes), '127.0.0.1')
   const requests: string[] = []
   const server = await startApiServer({
     store,

@@ -32,7 +32,9 @@ it('a log is read whole, by its tail, or with times in nanoseconds', async () =>
   expect(await read()).toBe('one\nother\ntwo\nthree\n')
   expect(await read({ tailLines: 1 })).toBe('three\n')
   expect(await read({ tailLines: 0 })).toBe('')
-  expect(await read({ sinceSeconds: 60 })).toBe('one\nother\ntwo\nthree\n')
+  expect(await read({ sinceEpochMs: Date.now() - 60_000 })).toBe('one\nother\ntwo\nthree\n')
+  expect(await read({ sinceEpochMs: Date.now() + 1000 })).toBe('')
+  expect(await read({ limitBytes: 6 })).toBe('one\not')
   expect(await read({ timestamps: true, tailLines: 1 })).toMatch(
     /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z three\n$/,
   )
@@ -45,6 +47,10 @@ it('a followed log goes on until its container has ended', async () => {
   log.append('stdout', Buffer.from('two\n'))
   log.end()
   expect(await text).toBe('one\ntwo\n')
+  const next = logs.begin(web)
+  const start = read({ follow: true, limitBytes: 5 })
+  next.append('stdout', Buffer.from('three\nfour\n'))
+  expect(await start).toBe('three')
 })
 
 it('the log before a restart is the previous one', async () => {

@@ -15,6 +15,7 @@ import { NODE_NAME } from '../../../src/lab/kubelet/node-services.ts'
 import { claimPodAddresses } from '../../../src/lab/kubelet/pod-addresses.ts'
 import { createNamespaceRuntime } from '../../../src/lab/kubelet/runtime/namespace-runtime.ts'
 import { createPlainRuntime } from '../../../src/lab/kubelet/runtime/plain-runtime.ts'
+import { loopbackSandboxes } from '../../../src/lab/kubelet/sandbox/loopback-sandboxes.ts'
 import { startKubelet } from '../../../src/lab/kubelet/start-kubelet.ts'
 
 export const namespacesWork = (await findIsolation(false)).pidNamespaces
@@ -55,7 +56,7 @@ export async function startTestNode(pidNamespaces = namespacesWork): Promise<Tes
     truth: openGroundTruth(truthPath),
     podsDirectory: join(directory, 'pods'),
     hostIp: addresses.hostIp,
-    allocatePodIp: () => addresses.allocate(),
+    sandboxes: loopbackSandboxes(addresses),
   })
   const pod = (name: string) => store.get<Pod>('pods', 'default', name)
   const truth = (name: string) =>

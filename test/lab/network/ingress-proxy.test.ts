@@ -6,6 +6,7 @@ import type {
   IngressProxy,
   IngressProxyOptions,
 } from '../../../src/lab/network/ingress/ingress-proxy.ts'
+import { ingressNginx } from '../../../src/lab/network/ingress/profiles/ingress-nginx.ts'
 import { answerOk, refusingPort, send, startPod } from './test-network.ts'
 import type { Address, TestPod } from './test-network.ts'
 
@@ -17,7 +18,8 @@ beforeEach(async () => {
   ingress = await new Promise<Address>((resolve) => {
     proxy = createIngressProxy({
       random: random(1),
-      labNumber: 99,
+      profile: ingressNginx,
+      addresses: [{ host: '127.0.0.1', port: 0 }],
       onAnswer: (answer) => answers.push(answer),
       onBound: resolve,
     })
@@ -29,7 +31,7 @@ afterEach(() => {
 
 function route(pods: TestPod[]): void {
   const peers = pods.map(({ name, port }) => ({ pod: name, address: '127.0.0.1', port }))
-  proxy.setRoutes([{ path: '/', exact: false, peers }])
+  proxy.setRoutes([{ path: '/', match: 'element', peers }])
 }
 
 const page = (title: string) =>
@@ -42,7 +44,7 @@ describe('an Ingress', () => {
     expect(body).toBe(page('503 Service Temporarily Unavailable'))
     expect(headers).toMatchObject({ server: 'nginx', 'content-type': 'text/html' })
     expect(headers['x-pod-name']).toBeUndefined()
-    expect(answers).toEqual([{ status: 503, clientPort, tries: [] }])
+    expect(answers).toEqual([{ status: 503, clientPort, tries: [], fault: 'no-endpoints' }])
   })
 
   it('keeps connections to its pods, and its clients may keep theirs', async () => {
@@ -130,7 +132,7 @@ describe('an Ingress', () => {
     route([{ name: 'a', port: pod.port }])
     const { status, body, headers } = await send(ingress, 'GET')
     expect([status, body, headers['x-pod-name']]).toEqual([503, 'busy', 'pod'])
-    expect(answers).toEqual([])
+    expect(answers).toMatchObject([{ status: 503, tries: [], answeredBy: 'a' }])
     pod.stop()
   })
 

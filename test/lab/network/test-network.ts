@@ -12,6 +12,7 @@ import type { KubeObject } from '../../../src/lab/api/store.ts'
 import { openGroundTruth } from '../../../src/lab/ground-truth.ts'
 import type { TruthEntry } from '../../../src/lab/ground-truth.ts'
 import { claimPodAddresses } from '../../../src/lab/kubelet/pod-addresses.ts'
+import { loopbackAddresses } from '../../../src/lab/network/lab-addresses.ts'
 import { startNetwork } from '../../../src/lab/network/start-network.ts'
 import { until } from '../kubelet/test-node.ts'
 
@@ -55,9 +56,14 @@ export async function startTestNetwork(): Promise<TestNetwork> {
   const store = createStore({ random: random(1) })
   const addresses = await claimPodAddresses()
   if (!addresses) throw new Error('no loopback addresses')
-  const { labNumber } = addresses
   const truth = openGroundTruth(truthPath)
-  const stop = startNetwork({ store, labNumber, truth, random: random(2) })
+  const stop = startNetwork({
+    store,
+    addresses: loopbackAddresses(addresses.labNumber, addresses.hostIp),
+    network: 'loopback',
+    truth,
+    random: random(2),
+  })
 
   const published = async (resource: 'services' | 'ingresses', name: string): Promise<Address> => {
     const where = () =>

@@ -9,6 +9,7 @@ import { fail, succeed } from '../../../base/result.ts'
 import { refuse } from '../answer.ts'
 import { badRequest } from '../api-error.ts'
 import { clientMetadata, withoutNulls } from '../client-object.ts'
+import { decodeObject } from '../decode-object.ts'
 import { detailsOf } from '../details-of.ts'
 import { parseObjectBody } from '../parse-body.ts'
 import { asObject } from '../patch/json-object.ts'
@@ -30,7 +31,9 @@ export function createFrom(
   body: JsonObject,
 ): Answer {
   const { resource } = route.kind
-  const input = toNewObject(route, body)
+  const decoded = decodeObject(request, route.kind, body)
+  if (!decoded.ok) return refuse(decoded.error)
+  const input = toNewObject(route, decoded.value.object)
   if (!input.ok) return refuse(input.error)
   const closed = refusalOfNamespace(context.store, route)
   if (closed) return refuse(closed, { name: route.namespace ?? '', kind: 'namespaces' })
@@ -38,7 +41,8 @@ export function createFrom(
     request.query.get('dryRun') === 'All'
       ? previewCreate(context.store, resource, input.value)
       : context.store.create(resource, input.value)
-  if (created.ok) return { code: 201, body: created.value }
+  const { warnings } = decoded.value
+  if (created.ok) return { code: 201, body: created.value, warnings }
   return refuse(created.error, detailsOf(route, input.value.metadata.name))
 }
 
@@ -46,7 +50,21 @@ export function createFrom(
 function toNewObject(route: Route, body: JsonObject): Result<KubeObject, ApiError> {
   const { kind } = route
   if ((body['kind'] ?? kind.kind) !== kind.kind) {
-    return fail(badRequest(`${String(body['kind'])} cannot be handled as a ${kind.kind}`))
+    const sent = String(body['kind'])
+    return fail(
+      badRequest(
+        `${sent} in version "${kind.version}" cannot be handled as a ${kind.kind}: ` +
+          `converting (${kind.version}.${sent}) to (core.${kind.kind}): unknown conversion`,
+      ),
+    )
+  }
+  const version = JSON.stringify(body['apiVersion'] ?? apiVersionOf(kind))
+  if (version !== JSON.stringify(apiVersionOf(kind))) {
+    return fail(
+      badRequest(
+        `the API version in the data (${version.replaceAll('"', '')}) does not match the expected API version (${apiVersionOf(kind)})`,
+      ),
+    )
   }
   const metadata = asObject(body['metadata']) ?? {}
   const namespace = metadata['namespace'] ?? route.namespace

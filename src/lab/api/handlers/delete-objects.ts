@@ -11,10 +11,11 @@ import { successStatus } from '../api-error.ts'
 import { detailsOf } from '../details-of.ts'
 import { parseDeleteOptions } from '../parse-delete-options.ts'
 import { parseFilter } from '../parse-filter.ts'
+import { asListItem } from './read-objects.ts'
 import { apiVersionOf } from '../resource-kinds.ts'
-import { notFound, resourceVersionConflict, uidConflict } from '../store-errors.ts'
+import { notFound } from '../store-errors.ts'
 
-const ANSWERED_WITH_OBJECT = new Set(['pods', 'services'])
+const ANSWERED_WITH_OBJECT = new Set(['pods', 'services', 'serviceaccounts'])
 const PERMANENT_NAMESPACES = new Set(['default', 'kube-system'])
 
 /** DELETE of one object; pods and services come back themselves, others as a Status (k8s-mechanics 1.1). */
@@ -48,7 +49,10 @@ export function deleteCollection(context: ApiContext, route: Route, request: Api
   }
   const resourceVersion = String(context.cache.version())
   const list = { kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind) }
-  return { code: 200, body: { ...list, metadata: { resourceVersion }, items } }
+  return {
+    code: 200,
+    body: { ...list, metadata: { resourceVersion }, items: items.map(asListItem) },
+  }
 }
 
 function deleteOne(
@@ -82,9 +86,21 @@ function refusal(route: Route, current: KubeObject, options: DeleteOptions): Api
     }
   }
   if (options.uid !== undefined && options.uid !== uid) {
-    return uidConflict(route.kind.resource, current, options.uid)
+    return preconditionFailed(route.kind.kind, name, [
+      `the UID in the precondition (${options.uid}) does not match the UID in record (${uid}).`,
+      'The object might have been deleted and then recreated',
+    ])
   }
   const wanted = options.resourceVersion
   if (wanted === undefined || wanted === resourceVersion) return undefined
-  return resourceVersionConflict(route.kind.resource, current, wanted)
+  return preconditionFailed(route.kind.kind, name, [
+    `the ResourceVersion in the precondition (${wanted}) does not match the ResourceVersion in record (${resourceVersion}).`,
+    'The object might have been modified',
+  ])
 }
+
+const preconditionFailed = (kind: string, name: string, sentences: string[]): ApiError => ({
+  reason: 'Conflict',
+  message: `Operation cannot be fulfilled on ${kind} "${name}": ${sentences.join(' ')}`,
+  details: { name, kind },
+})

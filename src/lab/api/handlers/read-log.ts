@@ -25,8 +25,9 @@ export function readLog(context: ApiContext, route: Route, request: ApiRequest):
     follow: isTrue(query, 'follow'),
     timestamps: isTrue(query, 'timestamps'),
     previous,
-    ...optionalSeconds('tailLines', secondsIn(query, 'tailLines')),
-    ...optionalSeconds('sinceSeconds', sinceSeconds(query)),
+    ...optional('tailLines', secondsIn(query, 'tailLines')),
+    ...optional('limitBytes', secondsIn(query, 'limitBytes')),
+    ...optional('sinceEpochMs', sinceEpochMs(query)),
   })
   if (!log) return refuse(badRequest(noLogMessage(pod, container.name, previous)), detailsOf(route))
   return {
@@ -40,13 +41,14 @@ export function readLog(context: ApiContext, route: Route, request: ApiRequest):
   }
 }
 
-const optionalSeconds = (name: string, value: number | undefined) =>
+const optional = (name: string, value: number | undefined) =>
   value === undefined ? {} : { [name]: value }
 
-function sinceSeconds(query: URLSearchParams): number | undefined {
+function sinceEpochMs(query: URLSearchParams): number | undefined {
   const sinceTime = query.get('sinceTime')
-  if (sinceTime === null) return secondsIn(query, 'sinceSeconds')
-  return Math.max(1, Math.ceil((Date.now() - Date.parse(sinceTime)) / 1000))
+  if (sinceTime !== null) return Date.parse(sinceTime)
+  const seconds = secondsIn(query, 'sinceSeconds')
+  return seconds === undefined ? undefined : Date.now() - seconds * 1000
 }
 
 type Choice = { readonly name: string } | { readonly mistake: string }

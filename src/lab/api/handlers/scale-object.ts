@@ -11,7 +11,7 @@ import { parseBody } from '../parse-body.ts'
 import { applyPatch } from '../patch/apply-patch.ts'
 import { asObject } from '../patch/json-object.ts'
 import { versionConflict } from '../store-errors.ts'
-import { describeInvalid } from '../validate-object.ts'
+import { describeInvalidSubject } from '../describe-invalid.ts'
 
 type Scalable = Deployment | ReplicaSet
 
@@ -50,7 +50,7 @@ function writeScale(
   const replicas = Number(asObject(scale['spec'])?.['replicas'] ?? 0)
   if (!Number.isInteger(replicas) || replicas < 0) {
     const mistake = `spec.replicas: Invalid value: ${String(replicas)}: must be greater than or equal to 0`
-    return refuse(describeInvalid(resource, name, [mistake]), detailsOf(route))
+    return refuse(describeInvalidSubject({ kind: 'Scale', group: 'autoscaling', name }, [mistake]))
   }
   if (request.query.get('dryRun') === 'All') {
     const preview = { ...current, spec: { ...current.spec, replicas } } as Scalable
@@ -68,7 +68,7 @@ function scaleOf(object: Scalable) {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
-    spec: { replicas: object.spec.replicas ?? 1 },
+    spec: object.spec.replicas === 0 ? {} : { replicas: object.spec.replicas ?? 1 },
     status: {
       replicas: object.status?.replicas ?? 0,
       selector: formatLabelSelector(object.spec.selector),

@@ -6,6 +6,7 @@ import type { KubeObject } from '../store.ts'
 import { refuse, refuseMissing } from '../answer.ts'
 import { badRequest } from '../api-error.ts'
 import { carryOver } from '../carry-over.ts'
+import { decodeObject } from '../decode-object.ts'
 import { detailsOf } from '../details-of.ts'
 import { fillDefaults } from '../fill-defaults.ts'
 import { parseBody, parseObjectBody } from '../parse-body.ts'
@@ -13,7 +14,8 @@ import { APPLY_PATCH, applyPatch } from '../patch/apply-patch.ts'
 import { asObject } from '../patch/json-object.ts'
 import { versionConflict } from '../store-errors.ts'
 import { validateChange } from '../validate-change.ts'
-import { describeInvalid, validateObject } from '../validate-object.ts'
+import { describeInvalid } from '../describe-invalid.ts'
+import { validateObject } from '../validate-object.ts'
 import { createFrom } from './create-object.ts'
 
 /** PUT of an object or of its status. */
@@ -39,7 +41,7 @@ export function patchObject(context: ApiContext, route: Route, request: ApiReque
       : refuse(badRequest('the patch must be an object'))
   }
   const patched = applyPatch(request.contentType, current, patch.value)
-  if (!patched.ok) return refuse(patched.error, detailsOf(route))
+  if (!patched.ok) return refuse(patched.error)
   const wanted = asObject(patched.value)
   if (!wanted) return refuse(badRequest('the patch does not leave an object'))
   return writeUpdate(context, route, request, current, wanted)
@@ -67,19 +69,22 @@ function writeUpdate(
   if (isStale(metadata, current)) {
     return refuse(versionConflict(resource, name), detailsOf(route))
   }
-  const next = carryOver(route, current, wanted)
+  const decoded = decodeObject(request, route.kind, wanted, current)
+  if (!decoded.ok) return refuse(decoded.error)
+  const { warnings, object } = decoded.value
+  const next = carryOver(route, current, object)
   const mistakes = validateObject(resource, next)
   if (mistakes.length === 0) mistakes.push(...validateChange(resource, current, next))
   if (mistakes.length > 0)
     return refuse(describeInvalid(resource, name, mistakes), detailsOf(route))
   if (request.query.get('dryRun') === 'All') {
     fillDefaults(resource, next)
-    return { code: 200, body: next }
+    return { code: 200, body: next, warnings }
   }
   const written = context.store.change(resource, namespace, name, (draft) => {
     replaceMembers(draft, next)
   })
-  return written ? { code: 200, body: written } : refuseMissing(route)
+  return written ? { code: 200, body: written, warnings } : refuseMissing(route)
 }
 
 /** The client read another version, or another object of the same name. */

@@ -122,7 +122,7 @@ function eventSender(
     const kubeObject = object as KubeObject
     const rows = type === 'BOOKMARK' ? [] : [kubeObject]
     const { resourceVersion } = kubeObject.metadata
-    return tableOf(route.kind.resource, rows, resourceVersion, rowObjectOf(request))
+    return tableOf(route.kind.resource, rows, { resourceVersion }, rowObjectOf(request))
   }
   return (type, object) => {
     if (response.writableEnded) return

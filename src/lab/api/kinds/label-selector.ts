@@ -4,8 +4,9 @@ export interface LabelSelector {
   matchExpressions?: LabelRequirement[]
 }
 
+/** `Gt` and `Lt` compare whole numbers; only the text of a query may have them. */
 export interface LabelRequirement {
   key: string
-  operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist'
+  operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Lt'
   values?: string[]
 }

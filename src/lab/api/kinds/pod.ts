@@ -18,6 +18,11 @@ export interface PodSpec {
   schedulerName?: string
   securityContext?: Record<string, unknown>
   readinessGates?: { conditionType: string }[]
+  volumes?: Volume[]
+  serviceAccountName?: string
+  subdomain?: string
+  hostNetwork?: boolean
+  enableServiceLinks?: boolean
 }
 
 export interface Container {
@@ -27,9 +32,14 @@ export interface Container {
   command?: string[]
   args?: string[]
   workingDir?: string
-  env?: { name: string; value?: string }[]
+  env?: EnvVar[]
+  envFrom?: EnvFromSource[]
+  volumeMounts?: VolumeMount[]
   ports?: ContainerPort[]
-  resources?: Record<string, unknown>
+  resources?: {
+    limits?: Record<string, string | number>
+    requests?: Record<string, string | number>
+  }
   terminationMessagePath?: string
   terminationMessagePolicy?: string
   /** `Always` on an init container makes it a sidecar. */
@@ -38,6 +48,76 @@ export interface Container {
   readinessProbe?: Probe
   livenessProbe?: Probe
   startupProbe?: Probe
+}
+
+export interface EnvVar {
+  name: string
+  value?: string
+  valueFrom?: {
+    fieldRef?: { fieldPath: string }
+    resourceFieldRef?: ResourceFieldRef
+    configMapKeyRef?: KeyRef
+    secretKeyRef?: KeyRef
+  }
+}
+
+/** A key of a ConfigMap or Secret. */
+export interface KeyRef {
+  name: string
+  key: string
+  optional?: boolean
+}
+
+/** A request or limit of a container, in units of `divisor`. */
+export interface ResourceFieldRef {
+  resource: string
+  containerName?: string
+  divisor?: string | number
+}
+
+export interface EnvFromSource {
+  prefix?: string
+  configMapRef?: { name: string; optional?: boolean }
+  secretRef?: { name: string; optional?: boolean }
+}
+
+export interface VolumeMount {
+  name: string
+  mountPath: string
+  subPath?: string
+  readOnly?: boolean
+}
+
+export interface Volume extends VolumeSources {
+  name: string
+  emptyDir?: { medium?: string }
+  hostPath?: { path: string }
+  secret?: { secretName?: string; items?: KeyToPath[]; optional?: boolean; defaultMode?: number }
+  projected?: { sources: ProjectedSource[]; defaultMode?: number }
+}
+
+interface VolumeSources {
+  configMap?: { name?: string; items?: KeyToPath[]; optional?: boolean; defaultMode?: number }
+  downwardAPI?: { items?: DownwardItem[]; defaultMode?: number }
+}
+
+/** One of the sources whose files a projected volume puts together. */
+export interface ProjectedSource extends VolumeSources {
+  secret?: { name?: string; items?: KeyToPath[]; optional?: boolean }
+  serviceAccountToken?: { path: string }
+}
+
+export interface KeyToPath {
+  key: string
+  path: string
+  mode?: number
+}
+
+export interface DownwardItem {
+  path: string
+  fieldRef?: { fieldPath: string }
+  resourceFieldRef?: ResourceFieldRef
+  mode?: number
 }
 
 export interface ContainerPort {
@@ -65,6 +145,7 @@ export interface Probe {
   exec?: { command: string[] }
   httpGet?: HttpGet
   tcpSocket?: { port: number | string; host?: string }
+  grpc?: { port: number; service?: string }
   initialDelaySeconds?: number
   periodSeconds?: number
   timeoutSeconds?: number
@@ -107,6 +188,8 @@ export interface ContainerStatus {
   containerID?: string
   state?: ContainerState
   lastState?: ContainerState
+  /** The signal that stops it (k8s-mechanics 1.5). */
+  stopSignal?: string
 }
 
 export interface ContainerState {

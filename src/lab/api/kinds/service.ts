@@ -15,7 +15,9 @@ export interface ServiceSpec {
   ports?: ServicePort[]
   publishNotReadyAddresses?: boolean
   sessionAffinity?: string
+  sessionAffinityConfig?: { clientIP?: { timeoutSeconds?: number } }
   internalTrafficPolicy?: string
+  externalTrafficPolicy?: string
   ipFamilies?: string[]
   ipFamilyPolicy?: string
 }

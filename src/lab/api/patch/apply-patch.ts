@@ -7,6 +7,8 @@ import { jsonPatch } from './json-patch.ts'
 import { mergePatch } from './merge-patch.ts'
 import { strategicMergePatch } from './strategic-merge-patch.ts'
 
+const UNDECODABLE = 'error decoding patch: json: cannot unmarshal'
+
 export const APPLY_PATCH = 'application/apply-patch+yaml'
 
 /** Applies a patch of any of Kubernetes' four kinds; `current` is not changed. */
@@ -16,14 +18,17 @@ export function applyPatch(
   patch: unknown,
 ): Result<unknown, ApiError> {
   if (contentType === 'application/json-patch+json') {
+    if (!Array.isArray(patch)) {
+      return fail(badRequest(`${UNDECODABLE} object into Go value of type []handlers.jsonPatchOp`))
+    }
     const patched = jsonPatch(current, patch)
     if (patched.ok) return patched
-    return fail({
-      reason: 'Invalid',
-      message: `the server rejected our request due to an error in our request: ${patched.error}`,
-    })
+    const message = 'the server rejected our request due to an error in our request'
+    return fail({ reason: 'Invalid', message, details: {} })
   }
-  if (!asObject(patch)) return fail(badRequest('the patch must be an object'))
+  if (!asObject(patch)) {
+    return fail(badRequest(`${UNDECODABLE} array into Go value of type map[string]interface {}`))
+  }
   switch (contentType) {
     case 'application/merge-patch+json':
       return succeed(mergePatch(current, patch))
@@ -33,10 +38,8 @@ export function applyPatch(
     default:
       return fail({
         reason: 'UnsupportedMediaType',
-        message:
-          `the body of the request was in an unknown format - accepted media types include: ` +
-          'application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml, ' +
-          'application/strategic-merge-patch+json',
+        message: '415: Unsupported Media Type',
+        details: {},
       })
   }
 }

@@ -26,10 +26,21 @@ function mergeObject(target: JsonObject, patch: JsonObject): JsonObject {
     else if (value === null) Reflect.deleteProperty(result, key)
     else result[key] = mergeMember(key, result[key], value)
   }
-  for (const [key, order] of Object.entries(patch)) {
-    if (key.startsWith(ORDER)) reorder(result, key.slice(ORDER.length), order)
-  }
+  orderLists(target, result, patch)
   return result
+}
+
+function orderLists(target: JsonObject, result: JsonObject, patch: JsonObject): void {
+  for (const [key, merged] of Object.entries(result)) {
+    const order = patch[ORDER + key] ?? patch[key]
+    const before = target[key]
+    if (!Array.isArray(merged) || !Array.isArray(order) || !Array.isArray(before)) continue
+    const mergeKey = mergeKeyOf(key, [...(merged as unknown[]), ...(order as unknown[])])
+    if (!mergeKey && !setLists.has(key)) continue
+    result[key] = ordered(before, merged, order, (item) =>
+      mergeKey ? asObject(item)?.[mergeKey] : item,
+    )
+  }
 }
 
 function retained(target: JsonObject, keys: unknown): JsonObject {
@@ -87,15 +98,26 @@ function deleteFromList(target: JsonObject, key: string, unwanted: unknown): voi
   target[key] = list.filter((item) => !unwanted.includes(item))
 }
 
-/** Items named by `order` come in that order, where the first of them was; others stay before them. */
-function reorder(target: JsonObject, key: string, order: unknown): void {
-  const list = target[key]
-  if (!Array.isArray(list) || !Array.isArray(order)) return
-  const items = list as unknown[]
-  const mergeKey = mergeKeyOf(key, [...items, ...(order as unknown[])])
-  const idOf = (item: unknown) => (mergeKey ? asObject(item)?.[mergeKey] : item)
-  const wanted = (order as unknown[]).map(idOf)
-  const rank = (item: unknown) => wanted.indexOf(idOf(item))
-  const named = items.filter((item) => rank(item) >= 0).sort((a, b) => rank(a) - rank(b))
-  target[key] = [...items.filter((item) => rank(item) < 0), ...named]
+/**
+ * Items of the patch come in the patch's order (or in that of `$setElementOrder`), the others in theirs; where both
+ * were there before, the old order decides which comes first, and else the patch's item does.
+ */
+function ordered(
+  before: readonly unknown[],
+  merged: readonly unknown[],
+  order: readonly unknown[],
+  idOf: (item: unknown) => unknown,
+): unknown[] {
+  const rankIn = (list: readonly unknown[], item: unknown) =>
+    list.findIndex((one) => idOf(one) === idOf(item))
+  const isNamed = (item: unknown) => rankIn(order, item) >= 0
+  const named = merged.filter(isNamed).sort((a, b) => rankIn(order, a) - rankIn(order, b))
+  const others = merged.filter((item) => !isNamed(item))
+  const result: unknown[] = []
+  while (named.length > 0 && others.length > 0) {
+    const [otherRank, namedRank] = [rankIn(before, others[0]), rankIn(before, named[0])]
+    const otherFirst = otherRank >= 0 && namedRank >= 0 && otherRank < namedRank
+    result.push((otherFirst ? others : named).shift())
+  }
+  return [...result, ...named, ...others]
 }

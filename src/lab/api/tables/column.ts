@@ -32,6 +32,12 @@ export const count = <T extends KubeObject>(
   cell: (object: T) => number | undefined,
 ): Column<T> => ({ name, type: 'integer', cell: (object) => cell(object) ?? 0 })
 
+/** A number in a column that the API server declares as text. */
+export const countAsText = <T extends KubeObject>(
+  name: string,
+  cell: (object: T) => number | undefined,
+): Column<T> => ({ name, type: 'string', cell: (object) => cell(object) ?? 0 })
+
 /** The same column, shown only with `-o wide`. */
 export const wide = <T extends KubeObject>(column: Column<T>): Column<T> => ({
   ...column,

@@ -1,4 +1,5 @@
 import type { EndpointSlice } from '../kinds/endpoint-slice.ts'
+import type { IngressClass } from '../kinds/ingress-class.ts'
 import type { Ingress } from '../kinds/ingress.ts'
 import type { Service } from '../kinds/service.ts'
 import type { Column } from './column.ts'
@@ -70,5 +71,13 @@ export const ingressColumns: readonly Column<Ingress>[] = [
     (status?.loadBalancer?.ingress ?? []).map(({ ip, hostname }) => ip ?? hostname ?? '').join(),
   ),
   text('Ports', ({ spec }) => ((spec.tls ?? []).length > 0 ? '80, 443' : '80')),
+  ageColumn,
+]
+
+/** The columns of `kubectl get ingressclasses`. */
+export const ingressClassColumns: readonly Column<IngressClass>[] = [
+  nameColumn,
+  text('Controller', ({ spec }) => spec.controller),
+  text('Parameters', () => '<none>'),
   ageColumn,
 ]

@@ -1,7 +1,9 @@
+import type { Endpoints } from '../kinds/endpoints.ts'
 import type { Condition } from '../kinds/pod.ts'
+import type { Secret } from '../kinds/secret.ts'
 import type { KubeObject } from '../store.ts'
 import type { Column } from './column.ts'
-import { ageColumn, count, nameColumn, text, wide } from './column.ts'
+import { ageColumn, count, countAsText, nameColumn, text, wide } from './column.ts'
 import { ageOf } from './human-duration.ts'
 
 interface NamespaceObject extends KubeObject {
@@ -53,7 +55,7 @@ function nodeStatus({ spec, status }: NodeObject): string {
 /** The columns of `kubectl get configmaps`. */
 export const configMapColumns: readonly Column<ConfigMapObject>[] = [
   nameColumn,
-  count('Data', ({ data }) => Object.keys(data ?? {}).length),
+  countAsText('Data', ({ data }) => Object.keys(data ?? {}).length),
   ageColumn,
 ]
 
@@ -73,3 +75,37 @@ export const eventColumns: readonly Column<EventObject>[] = [
   wide(count('Count', (event) => event.count)),
   wide(nameColumn),
 ]
+
+/** The columns of `kubectl get secrets`. */
+export const secretColumns: readonly Column<Secret>[] = [
+  nameColumn,
+  text('Type', ({ type }) => type ?? ''),
+  count('Data', ({ data = {} }) => Object.keys(data).length),
+  ageColumn,
+]
+
+/** The columns of `kubectl get serviceaccounts`. */
+export const serviceAccountColumns: readonly Column<KubeObject>[] = [
+  nameColumn,
+  countAsText('Secrets', () => 0),
+  ageColumn,
+]
+
+/** The columns of `kubectl get endpoints`. */
+export const endpointsColumns: readonly Column<Endpoints>[] = [
+  nameColumn,
+  text('Endpoints', endpointTexts),
+  ageColumn,
+]
+
+const SHOWN_ENDPOINTS = 3
+
+function endpointTexts({ subsets = [] }: Endpoints): string {
+  const all = subsets.flatMap(({ addresses = [], ports = [] }) =>
+    addresses.flatMap(({ ip }) => ports.map(({ port }) => `${ip}:${String(port)}`)),
+  )
+  if (all.length === 0) return '<none>'
+  const shown = all.slice(0, SHOWN_ENDPOINTS).join()
+  const more = all.length - SHOWN_ENDPOINTS
+  return more > 0 ? `${shown} + ${String(more)} more...` : shown
+}

@@ -1,8 +1,24 @@
 import type { KubeObject, ResourceName } from '../store.ts'
+import type { ListMeta } from '../take-page.ts'
 import type { Column } from './column.ts'
-import { endpointSliceColumns, ingressColumns, serviceColumns } from './network-columns.ts'
-import { configMapColumns, eventColumns, namespaceColumns, nodeColumns } from './other-columns.ts'
+import {
+  endpointSliceColumns,
+  ingressClassColumns,
+  ingressColumns,
+  serviceColumns,
+} from './network-columns.ts'
+import { jobColumns } from './job-columns.ts'
+import {
+  configMapColumns,
+  endpointsColumns,
+  eventColumns,
+  namespaceColumns,
+  nodeColumns,
+  secretColumns,
+  serviceAccountColumns,
+} from './other-columns.ts'
 import { podColumns } from './pod-columns.ts'
+import { podDisruptionBudgetColumns } from './policy-columns.ts'
 import { deploymentColumns, replicaSetColumns } from './workload-columns.ts'
 
 // Each list fits its own kind of object; the key says which kind that is.
@@ -12,11 +28,17 @@ const columnsOf: Readonly<Record<ResourceName, readonly Column<never>[]>> = {
   pods: podColumns,
   services: serviceColumns,
   configmaps: configMapColumns,
+  secrets: secretColumns,
   events: eventColumns,
   deployments: deploymentColumns,
   replicasets: replicaSetColumns,
   endpointslices: endpointSliceColumns,
   ingresses: ingressColumns,
+  ingressclasses: ingressClassColumns,
+  endpoints: endpointsColumns,
+  serviceaccounts: serviceAccountColumns,
+  jobs: jobColumns,
+  poddisruptionbudgets: podDisruptionBudgetColumns,
 }
 
 /** What goes into the `object` of a row, as the `includeObject` query says. */
@@ -26,14 +48,14 @@ export type RowObject = 'None' | 'Metadata' | 'Object'
 export function tableOf(
   resource: ResourceName,
   objects: readonly KubeObject[],
-  resourceVersion: string,
+  metadata: ListMeta,
   rowObject: RowObject = 'Metadata',
 ) {
   const columns = columnsOf[resource] as unknown as readonly Column<KubeObject>[]
   return {
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',
-    metadata: { resourceVersion },
+    metadata,
     columnDefinitions: columns.map((column) => ({
       name: column.name,
       type: column.type,
@@ -45,12 +67,13 @@ export function tableOf(
       cells: columns.map((column) => column.cell(object)),
       ...(rowObject === 'None'
         ? {}
-        : { object: rowObject === 'Object' ? object : partial(object) }),
+        : { object: rowObject === 'Object' ? object : partialMetadata(object) }),
     })),
   }
 }
 
-const partial = (object: KubeObject) => ({
+/** An object as a meta.k8s.io/v1 PartialObjectMetadata. */
+export const partialMetadata = (object: KubeObject) => ({
   kind: 'PartialObjectMetadata',
   apiVersion: 'meta.k8s.io/v1',
   metadata: object.metadata,
@@ -60,4 +83,10 @@ const partial = (object: KubeObject) => ({
 export function prefersTable(accept = ''): boolean {
   const [first = ''] = accept.split(',')
   return first.includes('as=Table') && first.includes('g=meta.k8s.io')
+}
+
+/** Whether an Accept header prefers the metadata alone. */
+export function prefersPartial(accept = ''): boolean {
+  const [first = ''] = accept.split(',')
+  return first.includes('as=PartialObjectMetadata') && first.includes('g=meta.k8s.io')
 }

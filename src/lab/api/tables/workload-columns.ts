@@ -5,7 +5,7 @@ import type { KubeObject } from '../store.ts'
 import type { LabelSelector } from '../kinds/label-selector.ts'
 import type { Column } from './column.ts'
 import { formatLabelSelector } from '../label-selector-text.ts'
-import { ageColumn, count, nameColumn, text, wide } from './column.ts'
+import { ageColumn, count, countAsText, nameColumn, text, wide } from './column.ts'
 
 interface Workload extends KubeObject {
   spec: { template: PodTemplate; selector: LabelSelector }
@@ -30,8 +30,8 @@ export const deploymentColumns: readonly Column<Deployment>[] = [
     'Ready',
     ({ spec, status }) => `${String(status?.readyReplicas ?? 0)}/${String(spec.replicas ?? 1)}`,
   ),
-  count('Up-to-date', ({ status }) => status?.updatedReplicas),
-  count('Available', ({ status }) => status?.availableReplicas),
+  countAsText('Up-to-date', ({ status }) => status?.updatedReplicas),
+  countAsText('Available', ({ status }) => status?.availableReplicas),
   ageColumn,
   ...templateColumns,
 ]

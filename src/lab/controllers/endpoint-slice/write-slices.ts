@@ -1,4 +1,4 @@
-import type { EndpointSlice } from '../../api/kinds/endpoint-slice.ts'
+import type { Endpoint, EndpointPort, EndpointSlice } from '../../api/kinds/endpoint-slice.ts'
 import type { Pod } from '../../api/kinds/pod.ts'
 import type { Service } from '../../api/kinds/service.ts'
 import type { KubeObject, Store } from '../../api/store.ts'
@@ -6,6 +6,7 @@ import type { DesiredSlice } from './desired-slices.ts'
 import { sameJson } from '../../api/snapshot.ts'
 import { controllerReference } from '../owner-reference.ts'
 import { desiredSlices } from './desired-slices.ts'
+import { placeEndpoints } from './place-endpoints.ts'
 
 const SERVICE_NAME = 'kubernetes.io/service-name'
 const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by'
@@ -17,15 +18,24 @@ export function writeSlices(store: Store, service: Service, pods: readonly Pod[]
   const unused = new Set(slicesOf(store, service))
   const triggerTime = lastReadyChange(pods)
   let wrote = false
-  for (const desired of desiredSlices(service, pods)) {
-    const existing = pickSlice([...unused], desired)
-    if (existing) unused.delete(existing)
-    if (
-      existing
-        ? update(store, existing, desired, triggerTime)
+  for (const { ports, endpoints } of desiredSlices(service, pods)) {
+    const existing = pickSlices([...unused], ports, endpoints)
+    const placed = placeEndpoints(
+      existing.map((slice) => slice.endpoints),
+      endpoints,
+    )
+    for (const [index, part] of placed.entries()) {
+      const slice = existing[index]
+      if (part.length === 0 && placed.some((other) => other.length > 0)) continue
+      if (slice) unused.delete(slice)
+      const desired = { ports, endpoints: part }
+      const written = slice
+        ? update(store, slice, desired, triggerTime)
         : add(store, service, desired, triggerTime)
-    ) {
-      wrote = true
+      wrote ||= written
+    }
+    if (placed.length === 0) {
+      wrote = add(store, service, { ports, endpoints: [] }, triggerTime) || wrote
     }
   }
   for (const slice of unused) {
@@ -43,13 +53,18 @@ const slicesOf = (store: Store, service: Service): readonly EndpointSlice[] =>
         labels[SERVICE_NAME] === service.metadata.name && labels[MANAGED_BY] === CONTROLLER,
     )
 
-/** A slice of the same ports; else one that has no endpoints yet. */
-const pickSlice = (
+/** The slices of the same ports; else one that has no endpoints yet, or whichever when none are left to hold. */
+function pickSlices(
   slices: readonly EndpointSlice[],
-  desired: DesiredSlice,
-): EndpointSlice | undefined =>
-  slices.find((slice) => sameJson(slice.ports, desired.ports)) ??
-  slices.find((slice) => slice.endpoints.length === 0 || desired.endpoints.length === 0)
+  ports: readonly EndpointPort[],
+  endpoints: readonly Endpoint[],
+): EndpointSlice[] {
+  const same = slices.filter((slice) => sameJson(slice.ports, ports))
+  if (same.length > 0) return same
+  return slices
+    .filter((slice) => slice.endpoints.length === 0 || endpoints.length === 0)
+    .slice(0, 1)
+}
 
 /** Of all Ready conditions the latest change; the resolution is one second (k8s-mechanics 2.1). */
 const lastReadyChange = (pods: readonly Pod[]): string | undefined =>

@@ -1,7 +1,8 @@
 import type { Pod } from '../../api/kinds/pod.ts'
 import type { ReplicaSet } from '../../api/kinds/replica-set.ts'
 import type { KubeObject, Store } from '../../api/store.ts'
-import { controllerReference } from '../owner-reference.ts'
+import { controllerOf, controllerReference, isControlledBy } from '../owner-reference.ts'
+import { isActive } from '../pod-state.ts'
 import type { Deletions } from './deletions.ts'
 import { victimOrder } from './victim-order.ts'
 
@@ -17,13 +18,29 @@ export function manageReplicas(
 ): string | undefined {
   const missing = (replicaSet.spec.replicas ?? 1) - active.length
   if (missing > 0) return createPods(store, replicaSet, Math.min(missing, BURST))
-  const victims = victimOrder(active, Date.now()).slice(0, Math.min(-missing, BURST))
+  const victims = victimOrder(active, Date.now(), relatedPods(store, replicaSet)).slice(
+    0,
+    Math.min(-missing, BURST),
+  )
   const byUid = new Map(victims.map((pod) => [pod.metadata.uid, pod]))
   deletions.begin([...byUid.keys()], (uid) => {
     const pod = byUid.get(uid)
     if (pod) deletePod(store, replicaSet, pod)
   })
   return undefined
+}
+
+/** Active pods of this ReplicaSet and of the others of the same owner. */
+function relatedPods(store: Store, replicaSet: ReplicaSet): Pod[] {
+  const { namespace } = replicaSet.metadata
+  const owner = controllerOf(replicaSet)?.uid
+  const family = store
+    .list<ReplicaSet>('replicasets', namespace)
+    .filter((one) => owner !== undefined && controllerOf(one)?.uid === owner)
+  return store
+    .list<Pod>('pods', namespace)
+    .filter(isActive)
+    .filter((pod) => [replicaSet, ...family].some((one) => isControlledBy(pod, one)))
 }
 
 /** Slow start: batches of 1, 2, 4, 8…; a batch with an error is the last one. */

@@ -6,20 +6,30 @@ const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost'
 const phaseRank = { Pending: 0, Unknown: 1, Running: 2, Succeeded: 2, Failed: 2 }
 
 /**
- * Pods in the order in which a scale-down deletes them (k8s-mechanics 4.2): unscheduled, by phase, not ready, cheap,
- * ready for less time, more restarts, younger; times on a logarithmic scale, and ties by uid. Pods per node are not
- * compared: there is one node.
+ * Pods in the order in which a scale-down deletes them (k8s-mechanics 4.2): unscheduled, by phase, not ready, cheap, on
+ * a node with more of `related`, ready for less time, more restarts, younger; times on a logarithmic scale, and ties by
+ * uid. `related`: the active pods of all ReplicaSets of the same owner.
  */
-export function victimOrder(pods: readonly Pod[], nowMs: number): Pod[] {
-  return [...pods].sort((left, right) => compare(left, right, nowMs))
+export function victimOrder(
+  pods: readonly Pod[],
+  nowMs: number,
+  related: readonly Pod[] = pods,
+): Pod[] {
+  const perNode = new Map<string, number>()
+  for (const pod of related) perNode.set(nodeOf(pod), (perNode.get(nodeOf(pod)) ?? 0) + 1)
+  const crowdOf = (pod: Pod): number => perNode.get(nodeOf(pod)) ?? 0
+  return [...pods].sort((left, right) => compare(left, right, nowMs, crowdOf))
 }
 
-function compare(left: Pod, right: Pod, nowMs: number): number {
+const nodeOf = ({ spec }: Pod): string => spec.nodeName ?? ''
+
+function compare(left: Pod, right: Pod, nowMs: number, crowdOf: (pod: Pod) => number): number {
   return (
     Number(Boolean(left.spec.nodeName)) - Number(Boolean(right.spec.nodeName)) ||
     phaseOf(left) - phaseOf(right) ||
     Number(isReady(left)) - Number(isReady(right)) ||
     deletionCost(left) - deletionCost(right) ||
+    crowdOf(right) - crowdOf(left) ||
     compareAges(left, right, readySince, nowMs) ||
     restarts(right) - restarts(left) ||
     compareAges(left, right, (pod) => pod.metadata.creationTimestamp, nowMs) ||

@@ -3,6 +3,7 @@ import type { Container, Probe } from '../../api/kinds/pod.ts'
 import type { ContainerProcess } from '../runtime/container-process.ts'
 import { findPort } from '../find-port.ts'
 import { httpGet } from '../http-get.ts'
+import { probeGrpc } from './probe-grpc.ts'
 
 /** What a probe looks at. */
 export interface ProbeTarget {
@@ -40,6 +41,10 @@ export async function runProbe(probe: Probe, target: ProbeTarget): Promise<Probe
     const port = findPort(probe.tcpSocket.port, target.container)
     if (port === undefined) return failed(`couldn't find port: ${String(probe.tcpSocket.port)}`)
     return probeTcp(probe.tcpSocket.host ?? target.podIp, port, timeoutMs)
+  }
+  if (probe.grpc) {
+    const { port, service = '' } = probe.grpc
+    return probeGrpc({ host: target.podIp, port, service, timeoutMs })
   }
   return failed('missing probe handler')
 }

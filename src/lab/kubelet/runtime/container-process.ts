@@ -13,6 +13,8 @@ export interface ContainerRuntime {
 
 export interface StartRequest {
   readonly command: readonly string[]
+  /** Enters the pod's namespaces; goes before whatever starts the container. */
+  readonly enter: readonly string[]
   /** The whole environment. */
   readonly env: Readonly<Record<string, string>>
   readonly directory: string
@@ -24,6 +26,8 @@ export type OutputStream = 'stdout' | 'stderr'
 export interface ContainerProcess {
   /** Resolves at the end of the first process, when everything else of the container has been ended too. */
   readonly exited: Promise<ContainerExit>
+  /** Of the first process, as the lab sees it; undefined before it is there and after its end. */
+  firstPid(): number | undefined
   /** Sends a signal to the first process only. */
   signal(signal: NodeJS.Signals): void
   /** SIGKILL to the first process, and with it to all others. */

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import type {
   ContainerExit,
@@ -7,7 +6,8 @@ import type {
   ContainerRuntime,
   StartRequest,
 } from './container-process.ts'
-import { execResultOf, exitOf, forwardOutput, sendSignal } from './container-process.ts'
+import { execResultOf, exitOf, forwardOutput, killGroup, sendSignal } from './container-process.ts'
+import { firstProcessOf } from './first-process-of.ts'
 
 const FIRST_PROCESS_POLL_MS = 2
 const SIGKILLED = 137
@@ -46,10 +46,13 @@ export function createNamespaceRuntime(): ContainerRuntime {
 }
 
 function startInNamespace(request: StartRequest): ContainerProcess {
+  const [file, ...parameters] = wayIn(request)
   const command = ['/bin/sh', '-c', OWN_STDERR, 'sh', ...request.command]
-  const unshare = spawn('unshare', [...ownUser, ...pidNamespaceOptions, '--', ...command], {
+  const unshare = spawn(file, [...parameters, '--', ...command], {
     cwd: request.directory,
     env: request.env,
+    // A group of its own, by which what is left in a shared PID namespace can be ended.
+    detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   })
   const [, stdout, unshareStderr, stderr] = unshare.stdio
@@ -61,6 +64,7 @@ function startInNamespace(request: StartRequest): ContainerProcess {
   // Its complaint is whole only when its pipes have closed.
   const pipesClosed = new Promise((resolve) => unshare.once('close', resolve))
   const exited = exitOf(unshare).then(async (exit) => {
+    killGroup(unshare.pid)
     await pipesClosed
     return trueExit(exit, complaint)
   })
@@ -76,6 +80,7 @@ function startInNamespace(request: StartRequest): ContainerProcess {
   }
   return {
     exited,
+    firstPid: () => (ended || unshare.pid === undefined ? undefined : firstProcessOf(unshare.pid)),
     signal,
     kill: () => {
       signal('SIGKILL')
@@ -89,6 +94,7 @@ function startInNamespace(request: StartRequest): ContainerProcess {
         String(pid),
         '--mount',
         '--pid',
+        ...(request.enter.length > 0 ? ['--net', '--uts'] : []),
         `--wd=${request.directory}`,
       ]
       const nsenter = spawn('nsenter', [...target, '--', ...command], {
@@ -108,12 +114,10 @@ function trueExit(exit: ContainerExit, complaint: string): ContainerExit {
   return { ...exit, exitCode: 128, startError: complaint.trim() }
 }
 
-function firstProcessOf(unsharePid: number): number | undefined {
-  try {
-    const pid = String(unsharePid)
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()
-    return children === '' ? undefined : Number(children.split(' ')[0])
-  } catch {
-    return undefined
-  }
+/** Into the pod's namespaces, and into a PID namespace of its own unless all the pod's containers share one. */
+function wayIn({ enter, directory }: StartRequest): readonly [string, ...string[]] {
+  const [file, ...parameters] = enter
+  if (file === undefined) return ['unshare', ...ownUser, ...pidNamespaceOptions]
+  if (parameters.includes('--pid')) return [file, ...parameters, `--wd=${directory}`]
+  return [file, ...parameters, '--', 'unshare', ...pidNamespaceOptions]
 }

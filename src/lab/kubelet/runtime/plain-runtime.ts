@@ -57,6 +57,7 @@ function startInGroup(request: StartRequest, reaper: Reaper): ContainerProcess {
   })
   return {
     exited,
+    firstPid: () => (ended ? undefined : leader.pid),
     signal: (name) => {
       if (!ended) sendSignal(leader.pid, name)
     },

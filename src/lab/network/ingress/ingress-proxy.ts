@@ -3,74 +3,76 @@ import type { Random } from '../../../base/random.ts'
 import { listenOnFirst } from '../listen-on-first.ts'
 import type { ListenAddress } from '../listen-on-first.ts'
 import type { Peer } from '../peer.ts'
-import { answerNotFound, forwardRequest } from './forward-request.ts'
+import { forwardRequest } from './forward-request.ts'
 import type { Forwarding } from './forward-request.ts'
 import { findRoute } from './ingress-routes.ts'
 import type { Route } from './ingress-routes.ts'
+import type { IngressProfile } from './profile.ts'
 import { UpstreamAgent } from './upstream-agent.ts'
 
 const CLIENT_KEEP_ALIVE_MS = 75_000
-const LAST_HOST = 40
-const PORT = 80
-const UNPRIVILEGED_PORT = 20_080
 
 /** The HTTP proxy of one Ingress. */
 export interface IngressProxy {
   /** What the proxy's workers know from now on. */
   setRoutes(routes: readonly Route[]): void
+  /** Ends the connections to a pod, with the requests on them. */
+  cut(peer: Peer): void
   close(): void
 }
 
 export interface IngressProxyOptions {
+  readonly profile: IngressProfile
   readonly random: Random
-  readonly labNumber: number
+  /** It listens on the first that is free. */
+  readonly addresses: Iterable<ListenAddress>
   readonly onAnswer: Forwarding['onAnswer']
   /** Told once, when the address is known. */
   readonly onBound: (address: ListenAddress) => void
 }
 
-/** Opens the proxy on 127.95.<lab>.N:80, or on an unprivileged port; peers are taken in turn. */
+/** Opens the proxy; a route's pods are taken in turn. */
 export function createIngressProxy(options: IngressProxyOptions): IngressProxy {
-  const agent = new UpstreamAgent()
+  const { profile, onAnswer } = options
+  const agent = new UpstreamAgent(profile.upstream)
   const firstTurn = options.random.below(1000)
   const turns = new Map<string, number>()
   let routes: readonly Route[] = []
 
-  const nextPeer = (url: string): Peer | undefined => {
-    const route = findRoute(routes, url)
+  const nextPeer = (host: string, url: string): Peer | undefined => {
+    const route = findRoute(routes, host, url)
     if (!route || route.peers.length === 0) return undefined
-    const turn = turns.get(route.path) ?? firstTurn
-    turns.set(route.path, turn + 1)
+    const key = `${route.host ?? ''}${route.path}`
+    const turn = turns.get(key) ?? firstTurn
+    turns.set(key, turn + 1)
     return route.peers[turn % route.peers.length]
   }
   const server = createServer({ noDelay: true }, (request, response) => {
-    const url = request.url ?? '/'
-    if (!findRoute(routes, url)) answerNotFound(response)
-    else {
-      const forwarding = { agent, nextPeer: () => nextPeer(url), onAnswer: options.onAnswer }
-      void forwardRequest(request, response, forwarding)
-    }
+    const { url = '/', headers } = request
+    const host = headers.host ?? ''
+    const isKnown = findRoute(routes, host, url) !== undefined
+    void forwardRequest(request, response, {
+      profile,
+      agent,
+      onAnswer,
+      nextPeer: isKnown ? () => nextPeer(host, url) : undefined,
+    })
   })
   server.keepAliveTimeout = CLIENT_KEEP_ALIVE_MS
-  void listenOnFirst(server, addressesOf(options.labNumber)).then((address) => {
+  void listenOnFirst(server, options.addresses).then((address) => {
     if (address) options.onBound(address)
   })
   return {
     setRoutes: (next) => {
       routes = next
     },
+    cut: (peer) => {
+      agent.cut(peer)
+    },
     close: () => {
       server.close()
       server.closeAllConnections()
       agent.destroy()
     },
-  }
-}
-
-function* addressesOf(labNumber: number): Generator<ListenAddress> {
-  for (const port of [PORT, UNPRIVILEGED_PORT]) {
-    for (let host = 1; host <= LAST_HOST; host += 1) {
-      yield { host: `127.95.${String(labNumber)}.${String(host)}`, port }
-    }
   }
 }

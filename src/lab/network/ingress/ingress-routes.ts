@@ -1,50 +1,89 @@
+import type { Ingress, IngressBackend, IngressPath } from '../../api/kinds/ingress.ts'
 import type { Service } from '../../api/kinds/service.ts'
 import type { Store } from '../../api/store.ts'
 import type { Peer } from '../peer.ts'
-import { readyPeers } from '../peer.ts'
-import type { Ingress, IngressBackend, IngressPath } from '../../api/kinds/ingress.ts'
+import { peersWhere } from '../peer.ts'
+import type { IngressProfile } from './profile.ts'
 
-/** A path and the pods behind it. */
+/** A host and a path, and the pods behind them. */
 export interface Route {
+  /** Absent: any host. `*.shop.test`: one label more. */
+  readonly host?: string
   readonly path: string
-  readonly exact: boolean
+  /** `element`: `/a` is `/a` and `/a/b`; `text`: it is `/ab` too, as controllers read ImplementationSpecific. */
+  readonly match: 'exact' | 'element' | 'text' | 'default'
   readonly peers: readonly Peer[]
 }
 
-/** The routes of an Ingress with their ready pods; exact before prefix, long before short, the default last. */
-export function ingressRoutes(store: Pick<Store, 'get' | 'list'>, ingress: Ingress): Route[] {
+const MATCHES = { Exact: 'exact', Prefix: 'element', ImplementationSpecific: 'text' } as const
+
+/** The routes of an Ingress with the pods that its controller takes; exact before prefix, long before short, the default last. */
+export function ingressRoutes(
+  store: Pick<Store, 'get' | 'list'>,
+  ingress: Ingress,
+  takes: IngressProfile['takes'],
+): Route[] {
   const namespace = ingress.metadata.namespace ?? 'default'
   const { rules = [], defaultBackend } = ingress.spec
-  const route = ({ path = '/', pathType, backend }: IngressPath): Route => ({
+  const peersOf = (backend: IngressBackend) => backendPeers(store, namespace, backend, takes)
+  const route = (
+    host: string | undefined,
+    { path = '/', pathType, backend }: IngressPath,
+  ): Route => ({
+    ...(host === undefined || host === '' ? {} : { host: host.toLowerCase() }),
     path,
-    exact: pathType === 'Exact',
-    peers: backendPeers(store, namespace, backend),
+    match: MATCHES[pathType ?? 'Prefix'],
+    peers: peersOf(backend),
   })
-  const routes = rules.flatMap((rule) => rule.http?.paths ?? []).map(route)
-  routes.sort((a, b) => Number(b.exact) - Number(a.exact) || b.path.length - a.path.length)
-  if (defaultBackend) routes.push(route({ path: '/', pathType: 'Prefix', backend: defaultBackend }))
+  const routes = rules.flatMap(({ host, http }) =>
+    (http?.paths ?? []).map((path) => route(host, path)),
+  )
+  routes.sort(
+    (a, b) =>
+      Number(b.match === 'exact') - Number(a.match === 'exact') || b.path.length - a.path.length,
+  )
+  if (defaultBackend) routes.push({ path: '/', match: 'default', peers: peersOf(defaultBackend) })
   return routes
 }
 
-/** The first route that a request's path matches; prefixes match whole path elements. */
-export function findRoute(routes: readonly Route[], url: string): Route | undefined {
+/**
+ * The route of a request: of its host's rules if there are any, else of a wildcard's, else of those without a host;
+ * when no path of them matches, the default backend.
+ */
+export function findRoute(
+  routes: readonly Route[],
+  hostHeader: string,
+  url: string,
+): Route | undefined {
   const path = url.split('?', 1)[0] ?? '/'
-  return routes.find((route) => {
-    if (route.exact) return path === route.path
-    const prefix = route.path.replace(/\/$/, '')
-    return path === prefix || path.startsWith(`${prefix}/`)
-  })
+  const host = hostHeader.replace(/:\d+$/, '').toLowerCase()
+  const rules = routes.filter(({ match }) => match !== 'default')
+  const scope = [host, host.replace(/^[^.]+/, '*')].find((name) =>
+    rules.some((rule) => rule.host === name),
+  )
+  return (
+    rules.find((rule) => rule.host === scope && matchesPath(rule, path)) ??
+    routes.find(({ match }) => match === 'default')
+  )
+}
+
+function matchesPath(route: Route, path: string): boolean {
+  if (route.match === 'exact') return path === route.path
+  if (route.match === 'text') return path.startsWith(route.path)
+  const prefix = route.path.replace(/\/$/, '')
+  return path === prefix || path.startsWith(`${prefix}/`)
 }
 
 function backendPeers(
   store: Pick<Store, 'get' | 'list'>,
   namespace: string,
   backend: IngressBackend,
+  takes: IngressProfile['takes'],
 ): Peer[] {
   const { name = '', port: wanted } = backend.service ?? {}
   const service = store.get<Service>('services', namespace, name)
   const port = service?.spec.ports?.find((candidate) =>
     wanted?.name === undefined ? candidate.port === wanted?.number : candidate.name === wanted.name,
   )
-  return service && port ? readyPeers(store, service, port) : []
+  return service && port ? peersWhere(store, service, port, takes) : []
 }

@@ -1,11 +1,10 @@
-import type { Agent, IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { UpstreamTry } from '../../ground-truth.ts'
 import type { Peer } from '../peer.ts'
+import type { ProxyFault, RetryRule } from './profile.ts'
 import { tryUpstream } from './try-upstream.ts'
-import type { BufferedRequest } from './try-upstream.ts'
-
-const MAX_TRIES = 3
-const NON_IDEMPOTENT = new Set(['POST', 'LOCK', 'PATCH'])
+import type { BufferedRequest, Upstream } from './try-upstream.ts'
 
 export type UpstreamAnswer =
   | {
@@ -15,30 +14,31 @@ export type UpstreamAnswer =
       readonly reused: boolean
       readonly tries: readonly UpstreamTry[]
     }
-  | { readonly ok: false; readonly status: 502 | 503 | 504; readonly tries: readonly UpstreamTry[] }
+  | { readonly ok: false; readonly fault: ProxyFault; readonly tries: readonly UpstreamTry[] }
 
-/**
- * nginx's `proxy_next_upstream error timeout` (k8s-mechanics 3.7): three tries, of which a failure on a kept-alive
- * connection costs none; what is not idempotent is not sent twice.
- */
+/** Tries pod after pod until one answers, as far as a profile's rule goes. */
 export async function nextUpstream(
-  agent: Agent,
+  upstream: Upstream,
+  rule: RetryRule,
   nextPeer: () => Peer | undefined,
   request: BufferedRequest,
 ): Promise<UpstreamAnswer> {
   const tries: UpstreamTry[] = []
-  let triesLeft = MAX_TRIES
+  let triesLeft = rule.tries
+  let peer = nextPeer()
   for (;;) {
-    const peer = nextPeer()
-    if (!peer) return { ok: false, status: 503, tries }
-    const result = await tryUpstream(agent, peer, request)
+    if (!peer) return { ok: false, fault: 'no-endpoints', tries }
+    const { pod } = peer
+    const result = await tryUpstream(upstream, peer, request)
     if (result.ok) return { ...result, peer, tries }
     const { how, reused, sent } = result
-    tries.push({ pod: peer.pod, how, reused })
+    tries.push({ pod, how, reused })
     if (!reused || how === 'timeout') triesLeft -= 1
-    const final = triesLeft === 0 || (sent && NON_IDEMPOTENT.has(request.method))
-    if (final || request.signal.aborted) {
-      return { ok: false, status: how === 'timeout' ? 504 : 502, tries }
+    const again = triesLeft > 0 && rule.again({ pod, how, reused, sent }, request.method)
+    if (!again || how === 'cut-body' || request.signal.aborted) {
+      return { ok: false, fault: how === 'cut-body' ? 'closed' : how, tries }
     }
+    if (rule.pauseMs > 0) await sleep(rule.pauseMs)
+    if (!rule.samePeer) peer = nextPeer()
   }
 }

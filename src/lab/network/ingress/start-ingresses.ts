@@ -1,83 +1,83 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Ingress } from '../../api/kinds/ingress.ts'
 import type { NetworkServices } from '../network-services.ts'
 import { onSpecChange } from '../on-spec-change.ts'
-import { podsOf } from '../peer.ts'
-import type { Ingress } from '../../api/kinds/ingress.ts'
-import { createIngressProxy } from './ingress-proxy.ts'
-import type { IngressProxy } from './ingress-proxy.ts'
-import { ingressRoutes } from './ingress-routes.ts'
-import type { Route } from './ingress-routes.ts'
-import { createNginxSync } from './nginx-sync.ts'
+import { createIngressClasses, servedBy } from './ingress-classes.ts'
+import { createIngressController } from './ingress-controller.ts'
+import type { IngressController } from './ingress-controller.ts'
+import type { IngressProfile } from './profile.ts'
 
-interface OpenIngress {
-  readonly proxy: IngressProxy
-  pods: string
-}
-
-/** Keeps an HTTP proxy for each Ingress, with the timing of ingress-nginx. Gives the way to stop. */
+/** Runs the lab's ingress controllers, each for the Ingresses of its class. Gives the way to stop. */
 export function startIngresses(network: NetworkServices): () => void {
-  const { store, truth } = network
-  const open = new Map<string, OpenIngress>()
-  const look = () =>
-    store
-      .list<Ingress>('ingresses')
-      .map((ingress) => ({ ingress, routes: ingressRoutes(store, ingress) }))
-  const apply = ({ ingress, routes }: { ingress: Ingress; routes: Route[] }) => {
-    const entry = open.get(ingress.metadata.uid)
-    if (!entry) return
-    entry.proxy.setRoutes(routes)
-    const pods = [...new Set(routes.flatMap(({ peers }) => podsOf(peers)))].sort()
-    if (entry.pods === pods.join()) return
-    entry.pods = pods.join()
-    truth.record({ type: 'rules', where: 'ingress', name: ingress.metadata.name, pods })
+  const { store } = network
+  const controllers = new Map<string, IngressController>()
+  const controllerOf = (profile: IngressProfile): IngressController => {
+    const controller = controllers.get(profile.name) ?? createIngressController(network, profile)
+    controllers.set(profile.name, controller)
+    return controller
   }
-  const sync = createNginxSync(network.random.stream('ingress-sync'), look, (seen) => {
-    seen.forEach(apply)
-  })
+  const requestAll = () => {
+    for (const controller of controllers.values()) controller.request()
+  }
+  const ingresses = trackIngresses(network, controllerOf)
+  createIngressClasses(store)
   const stops = [
-    store.watch<Ingress>(
-      'ingresses',
-      onSpecChange(({ type, object }) => {
-        const { uid } = object.metadata
-        if (type === 'ADDED') open.set(uid, { proxy: openProxy(network, object), pods: '' })
-        if (type === 'DELETED') open.get(uid)?.proxy.close()
-        if (type === 'DELETED') open.delete(uid)
-        sync.request()
-      }),
-    ),
-    store.watch(
-      'services',
-      onSpecChange(() => {
-        sync.request()
-      }),
-    ),
-    store.watch('endpointslices', () => {
-      sync.request()
+    store.watch<Ingress>('ingresses', ({ type, object }) => {
+      ingresses.take(object, type === 'DELETED')
     }),
+    store.watch('ingressclasses', () => {
+      for (const ingress of store.list<Ingress>('ingresses')) ingresses.take(ingress, false)
+    }),
+    store.watch('services', onSpecChange(requestAll)),
+    store.watch('endpointslices', requestAll),
   ]
   return () => {
     for (const stop of stops) stop()
-    sync.close()
-    for (const { proxy } of open.values()) proxy.close()
+    for (const controller of controllers.values()) controller.close()
   }
 }
 
-function openProxy(
-  { store, random, truth, labNumber }: NetworkServices,
-  ingress: Ingress,
-): IngressProxy {
-  const { name, namespace = 'default' } = ingress.metadata
-  return createIngressProxy({
-    random: random.stream(`ingress/${name}`),
-    labNumber,
-    onAnswer: (answer) => {
-      truth.record({ type: 'answer', where: 'ingress', ...answer })
+interface Known {
+  readonly spec: Ingress['spec']
+  readonly annotations: Readonly<Record<string, string>> | undefined
+  readonly controller: IngressController | undefined
+}
+
+/** Gives each Ingress to the controller of its class, and tells of those that none serves. */
+function trackIngresses(
+  { store }: NetworkServices,
+  controllerOf: (profile: IngressProfile) => IngressController,
+): { take: (ingress: Ingress, isDeleted: boolean) => void } {
+  const known = new Map<string, Known>()
+  return {
+    take: (ingress, isDeleted) => {
+      const { uid, annotations } = ingress.metadata
+      const before = known.get(uid)
+      if (isDeleted) {
+        before?.controller?.drop(uid)
+        known.delete(uid)
+        return
+      }
+      const served = servedBy(store, ingress)
+      const controller = served.profile && controllerOf(served.profile)
+      const after: Known = { spec: ingress.spec, annotations, controller }
+      const isNewlyAnnotated =
+        before !== undefined && !isDeepStrictEqual(before.annotations, annotations)
+      const isSame = before !== undefined && isDeepStrictEqual(before.spec, ingress.spec)
+      if (isSame && !isNewlyAnnotated && before.controller === controller) return
+      known.set(uid, after)
+      // Settings of targets are read when an Ingress is opened.
+      if (before?.controller !== controller || isNewlyAnnotated) before?.controller?.drop(uid)
+      if (controller) controller.serve(ingress)
+      else if (!served.profile) {
+        store.emitEvent({
+          regarding: ingress,
+          type: 'Warning',
+          reason: 'NotServed',
+          message: `Nobody serves this Ingress: ${served.why}`,
+          component: 'podtank-lab',
+        })
+      }
     },
-    onBound: ({ host, port }) => {
-      store.change<Ingress>('ingresses', namespace, name, (draft) => {
-        draft.status = {
-          loadBalancer: { ingress: [{ ip: host, ports: [{ port, protocol: 'TCP' }] }] },
-        }
-      })
-    },
-  })
+  }
 }

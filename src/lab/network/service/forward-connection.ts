@@ -32,9 +32,11 @@ export function forwardConnection(client: Socket, peer: Peer, onCut: (cut: Cut) 
   pipe(pod, client, (chunk) => {
     tracker.upstreamSent(chunk)
   })
-  client.on('end', () => {
+  const noteLeaving = () => {
+    if (tracker.open) noteCut('client-left')
     clientEnded = true
-  })
+  }
+  client.on('end', noteLeaving)
   pod.once('connect', () => {
     connected = true
   })
@@ -46,7 +48,7 @@ export function forwardConnection(client: Socket, peer: Peer, onCut: (cut: Cut) 
     client.resetAndDestroy()
   })
   client.on('error', () => {
-    clientEnded = true
+    noteLeaving()
     pod.resetAndDestroy()
   })
 }

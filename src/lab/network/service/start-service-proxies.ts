@@ -10,8 +10,6 @@ import type { ServiceListener } from './service-listener.ts'
 /** kube-proxy's minSyncPeriod (k8s-mechanics 3.3). */
 const MIN_SYNC_PERIOD_MS = 1000
 
-const FIRST_SERVICE_BLOCK = 96
-
 /** One proxied port, and the pods that its rules name. */
 interface Proxy {
   readonly listener: ServiceListener
@@ -79,13 +77,13 @@ function updatePeers(
 }
 
 function openListener(
-  { store, random, truth, labNumber }: NetworkServices,
+  { store, random, truth, addresses }: NetworkServices,
   service: Service,
   port: ServicePort,
 ): ServiceListener {
   const { name, namespace = 'default' } = service.metadata
   return createServiceListener({
-    host: hostOf(service.spec.clusterIP ?? '', labNumber),
+    host: addresses.serviceHost(service.spec.clusterIP ?? ''),
     port: port.port,
     random: random.stream(`service/${name}`),
     onCut: (cut) => {
@@ -98,10 +96,6 @@ function openListener(
     },
   })
 }
-
-/** The cluster IP itself for the first lab of the machine; the same with another second byte for those beside it. */
-const hostOf = (clusterIp: string, labNumber: number): string =>
-  clusterIp.replace(/^127\.96\./, `127.${String(FIRST_SERVICE_BLOCK + labNumber)}.`)
 
 interface BoundStatus {
   loadBalancer: { ingress?: { ip: string; ports: { port: number; protocol: 'TCP' }[] }[] }

@@ -17,8 +17,8 @@ test.each([
           name: 'web',
           image: 'web:1',
           env: [
-            { name: 'A', value: '1' },
             { name: 'B', value: '2' },
+            { name: 'A', value: '1' },
           ],
           args: ['z'],
         },
@@ -57,14 +57,14 @@ test.each([
     'deletes from lists of plain values, and adds to sets',
     { finalizers: ['a', 'b'] },
     { '$deleteFromPrimitiveList/finalizers': ['a'], finalizers: ['c', 'b'] },
-    { finalizers: ['b', 'c'] },
+    { finalizers: ['c', 'b'] },
   ],
   [
     "merges a service's ports by port and a container's by containerPort",
     { ports: [{ port: 80, name: 'http' }], inner: { ports: [{ containerPort: 1, name: 'a' }] } },
     { ports: [{ port: 443 }], inner: { ports: [{ containerPort: 1, name: 'b' }] } },
     {
-      ports: [{ port: 80, name: 'http' }, { port: 443 }],
+      ports: [{ port: 443 }, { port: 80, name: 'http' }],
       inner: { ports: [{ containerPort: 1, name: 'b' }] },
     },
   ],

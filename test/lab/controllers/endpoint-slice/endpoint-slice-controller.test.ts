@@ -88,7 +88,7 @@ test('a named port that differs from pod to pod gives a slice for each number', 
   cluster.store.create('services', service('web'))
   createPod('old')
   createPod('new', {
-    containers: [{ name: 'web', ports: [{ name: 'http', containerPort: 9090 }] }],
+    containers: [{ name: 'web', image: 'web:2', ports: [{ name: 'http', containerPort: 9090 }] }],
   })
   await until('two slices', () => slices().length === 2 && endpoints().length === 2)
   expect(slices().map(({ ports }) => ports.map(({ port }) => port).join())).toEqual([

@@ -1,0 +1,68 @@
+import { humanUs, plural } from '../../base/units.ts'
+import type { FailureEntry } from '../../recording/entry.ts'
+import type { PodStory } from '../analysis.ts'
+import { preStopYaml } from '../pre-stop-yaml.ts'
+import { blame, type CauseRule, type Facts, isGatewayAnswer } from './cause-rule.ts'
+
+/** A load balancer's deregistration takes seconds to a minute or so. */
+const DEREGISTERED_US = 120_000_000
+/** A request sent again by no proxy stands beside one that was: only then it was not a stale connection. */
+const BESIDE_US = 2_000_000
+
+/** A load balancer went on sending requests to a pod for long after it had left the EndpointSlice and exited. */
+export const lbDeregisterSlow: CauseRule = {
+  cause: 'LB_DEREGISTER_SLOW',
+  title: 'The load balancer forgets a pod slowly',
+  explain(failure, facts) {
+    if (facts.through === 'service' || !isGatewayAnswer(failure) || failure.status === 503)
+      return undefined
+    if (!isBesideGet(failure, facts)) return undefined
+    return blame(
+      facts.pods.filter((pod) => {
+        const goneUs = pod.exitSeenUs ?? pod.goneUs
+        return (
+          pod.deleteSeenUs !== undefined &&
+          goneUs !== undefined &&
+          failure.sentAtUs >= goneUs &&
+          failure.sentAtUs <= goneUs + DEREGISTERED_US
+        )
+      }),
+      failure,
+    )
+  },
+  describe(failures, pods, facts) {
+    const lagUs = longestLagUs(failures, pods)
+    const seconds = Math.ceil(lagUs / 1_000_000) + 1
+    return {
+      explanation: `The load balancer still sent ${plural(failures.length, 'request')} to pods that had exited, the last ${humanUs(lagUs)} after a deletion: it deregisters its targets later than Kubernetes its endpoints.`,
+      evidence: pods
+        .slice(0, 5)
+        .flatMap((pod) =>
+          pod.exitSeenUs === undefined
+            ? []
+            : [{ atUs: pod.exitSeenUs, text: `${pod.name} was seen to have exited` }],
+        ),
+      fix: {
+        text: `Keep serving until the load balancer has forgotten the pod: a preStop sleep of at least ${seconds} s, here. On AWS: target-type ip, the namespace’s label for readiness gates, and a deregistration delay that holds the longest request.`,
+        yaml: preStopYaml(
+          facts.containerName,
+          seconds,
+          seconds + Math.ceil(facts.longestServiceUs / 1_000_000) + 3,
+        ),
+      },
+    }
+  },
+}
+
+const isBesideGet = (failure: FailureEntry, { gatewayGetsUs }: Facts): boolean =>
+  gatewayGetsUs.some((atUs) => Math.abs(atUs - failure.sentAtUs) <= BESIDE_US)
+
+const longestLagUs = (failures: readonly FailureEntry[], pods: readonly PodStory[]): number => {
+  const deleted = pods.flatMap((pod) => pod.deleteSeenUs ?? [])
+  return Math.max(
+    0,
+    ...failures.map(
+      ({ sentAtUs }) => sentAtUs - Math.max(0, ...deleted.filter((atUs) => atUs <= sentAtUs)),
+    ),
+  )
+}

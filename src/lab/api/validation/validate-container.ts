@@ -1,0 +1,95 @@
+import type { Container, ContainerPort, Hook, Probe } from '../kinds/pod.ts'
+import { isCount, isPort, isPortName, mistakes } from './mistakes.ts'
+import { validateLabelName } from './validate-metadata.ts'
+
+const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const
+const HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'sleep', 'grpc'] as const
+const COUNTS = [
+  'initialDelaySeconds',
+  'timeoutSeconds',
+  'periodSeconds',
+  'successThreshold',
+  'failureThreshold',
+] as const
+
+/** The mistakes of one container; `graceSeconds` is the pod's. */
+export function validateContainer(
+  path: string,
+  container: Container,
+  graceSeconds: number,
+): string[] {
+  const { name, image, imagePullPolicy, ports = [], env = [], lifecycle } = container
+  const found: string[] = []
+  if (!name) found.push(mistakes.required(`${path}.name`))
+  else found.push(...validateLabelName(`${path}.name`, name))
+  if (!image) found.push(mistakes.required(`${path}.image`))
+  if (imagePullPolicy && !['Always', 'IfNotPresent', 'Never'].includes(imagePullPolicy)) {
+    const supported = ['Always', 'IfNotPresent', 'Never']
+    found.push(mistakes.unsupported(`${path}.imagePullPolicy`, imagePullPolicy, supported))
+  }
+  found.push(...ports.flatMap((port, index) => validatePort(`${path}.ports[${index}]`, port)))
+  found.push(
+    ...env.flatMap((one, index) =>
+      one.name ? [] : [mistakes.required(`${path}.env[${String(index)}].name`)],
+    ),
+  )
+  for (const kind of PROBES) {
+    const probe = container[kind]
+    if (probe) found.push(...validateProbe(`${path}.${kind}`, probe, kind !== 'readinessProbe'))
+  }
+  for (const kind of ['postStart', 'preStop'] as const) {
+    const hook = lifecycle?.[kind]
+    if (hook) found.push(...validateHook(`${path}.lifecycle.${kind}`, hook, graceSeconds))
+  }
+  return found
+}
+
+function validatePort(path: string, { name, containerPort }: ContainerPort): string[] {
+  const found = name && !isPortName(name) ? [mistakes.portName(`${path}.name`, name)] : []
+  if (!containerPort) return [...found, mistakes.required(`${path}.containerPort`)]
+  return isPort(containerPort)
+    ? found
+    : [...found, mistakes.port(`${path}.containerPort`, containerPort)]
+}
+
+function validateProbe(path: string, probe: Probe, succeedsAtOnce: boolean): string[] {
+  const found = validateHandlers(path, probe)
+  const named = probe as Readonly<Record<string, unknown>>
+  for (const name of COUNTS) {
+    const value = named[name]
+    if (value !== undefined && !isCount(value))
+      found.push(mistakes.negative(`${path}.${name}`, value))
+  }
+  const { successThreshold = 1 } = probe
+  if (succeedsAtOnce && successThreshold !== 1 && isCount(successThreshold)) {
+    found.push(`${path}.successThreshold: Invalid value: ${String(successThreshold)}: must be 1`)
+  }
+  return found
+}
+
+function validateHook(path: string, hook: Hook, graceSeconds: number): string[] {
+  const found = validateHandlers(path, hook)
+  const seconds = hook.sleep?.seconds
+  if (found.length === 0 && seconds !== undefined && !(seconds >= 0 && seconds <= graceSeconds)) {
+    found.push(
+      `${path}.sleep: Invalid value: ${String(seconds)}: must be non-negative and ` +
+        `less than terminationGracePeriodSeconds (${String(graceSeconds)})`,
+    )
+  }
+  return found
+}
+
+/** Exactly one way to do it, and a port that is one. */
+function validateHandlers(path: string, action: Hook | Probe): string[] {
+  const members = action as Readonly<Record<string, { port?: unknown } | undefined>>
+  const [first, ...more] = HANDLERS.filter((name) => members[name] !== undefined)
+  if (first === undefined) return [mistakes.required(path, 'must specify a handler type')]
+  const found = more.map(
+    (name) => `${path}.${name}: Forbidden: may not specify more than 1 handler type`,
+  )
+  const port = members[first]?.port
+  if (typeof port === 'number' && !isPort(port)) {
+    found.push(mistakes.port(`${path}.${first}.port`, port))
+  }
+  return found
+}

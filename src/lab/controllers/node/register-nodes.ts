@@ -1,0 +1,35 @@
+import type { Store } from '../../api/store.ts'
+import { kubeTime } from '../../api/kube-time.ts'
+
+/** `lab-node-1`, `lab-node-2`, …; all are names of the one kubelet. */
+export const nodeNames = (count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `lab-node-${String(index + 1)}`)
+
+/** Makes the Node objects, ready; those that are there already stay. */
+export function registerNodes(store: Store, names: readonly string[], hostIp: string): void {
+  const now = kubeTime()
+  for (const name of names) {
+    if (store.get('nodes', '', name)) continue
+    store.create('nodes', {
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: {
+        name,
+        uid: '',
+        resourceVersion: '',
+        creationTimestamp: now,
+        labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux' },
+      },
+      spec: {},
+      status: {
+        addresses: [
+          { type: 'InternalIP', address: hostIp },
+          { type: 'Hostname', address: name },
+        ],
+        conditions: [
+          { type: 'Ready', status: 'True', reason: 'KubeletReady', lastTransitionTime: now },
+        ],
+      },
+    })
+  }
+}

@@ -1,0 +1,61 @@
+import { STATUS_CODES } from 'node:http'
+import type { IngressProfile, MadeAnswer, ProxyFault } from '../profile.ts'
+
+/** What Go's transport sends again by itself when a kept connection turns out to be closed. */
+const REPLAYABLE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
+
+const STATUSES: Readonly<Record<ProxyFault, number>> = {
+  refused: 502,
+  unreachable: 502,
+  closed: 502,
+  reset: 502,
+  'connect-timeout': 504,
+  timeout: 504,
+  'no-endpoints': 503,
+  'no-route': 404,
+  'too-large': 413,
+}
+
+const MORE_WORDS: Partial<Readonly<Record<ProxyFault, string>>> = {
+  'no-endpoints': 'no available server\n',
+  'no-route': '404 page not found\n',
+}
+
+/**
+ * Traefik (k8s-mechanics 3.5, 3.6): what has been gathered is applied at most every 2 s. Endpoints that serve but end
+ * are kept fenced, for sticky sessions only, which the lab has none of: new requests go to ready ones. No retry but that of Go's transport.
+ */
+export const traefik: IngressProfile = {
+  name: 'traefik',
+  controller: 'traefik.io/ingress-controller',
+  takes: ({ serving, terminating }) => serving && !terminating,
+  timing: { kind: 'throttle', intervalMs: 2000, pollMs: 0 },
+  upstream: {
+    connectMs: 30_000,
+    readMs: Infinity,
+    idleMs: 90_000,
+    idleConnections: 200,
+    largestBodyBytes: Infinity,
+  },
+  retry: {
+    tries: 1,
+    again: ({ how, reused }, method) =>
+      reused && (how === 'closed' || how === 'reset') && REPLAYABLE.has(method),
+    samePeer: true,
+    pauseMs: 0,
+  },
+  answers: { to: plainText },
+}
+
+function plainText(fault: ProxyFault): MadeAnswer {
+  const status = STATUSES[fault]
+  const more = MORE_WORDS[fault]
+  return {
+    status,
+    headers: {
+      'content-type': 'text/plain; charset=utf-8',
+      ...(more === undefined ? {} : { 'x-content-type-options': 'nosniff' }),
+    },
+    body: more ?? STATUS_CODES[status] ?? '',
+  }
+}

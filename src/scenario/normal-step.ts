@@ -1,0 +1,110 @@
+import { parseDurationUs } from '../base/units.ts'
+import type { EvictSpec, PodCount, StepAction } from './scenario.ts'
+import type { ScenarioFile } from './schema.ts'
+
+/** How long `wait: settled` and `wait: ready` wait at most. */
+const WAIT_UNTIL_TIMEOUT_US = 300_000_000
+/** How long a refused eviction is asked again, unless the step says otherwise. */
+const EVICT_TIMEOUT_US = 60_000_000
+
+type FileStep = ScenarioFile['steps'][number]
+
+/** What a step of the file does, and how it is called for people. */
+export type NormalStep = StepAction & { readonly label: string }
+
+/** Turns a step of a file into its action and its label; exactly one of its keys is given. */
+export function normalStep(step: FileStep): NormalStep {
+  if (step.wait !== undefined) return waitOf(step.wait)
+  if (step.scale) {
+    const { replicas } = step.scale
+    return { type: 'scale', replicas, label: `scale to ${replicas}` }
+  }
+  return templateStep(step) ?? podStep(step) ?? { type: 'restart', label: 'restart' }
+}
+
+function waitOf(wait: string): NormalStep {
+  const label = `wait ${wait}`
+  if (wait === 'settled' || wait === 'ready')
+    return { type: 'wait-until', state: wait, timeoutUs: WAIT_UNTIL_TIMEOUT_US, label }
+  return { type: 'wait', durationUs: parseDurationUs(wait) ?? 0, label }
+}
+
+/** Steps that change the pod template. */
+function templateStep(step: FileStep): NormalStep | undefined {
+  if (step.image) {
+    const { image, container } = step.image
+    return {
+      type: 'image',
+      image,
+      ...(container !== undefined && { container }),
+      label: `image ${image}`,
+    }
+  }
+  if (step.patch) {
+    const { template, strategy } = step.patch
+    return { type: 'patch', podTemplate: template, ...(strategy && { strategy }), label: 'patch' }
+  }
+  if (step.undo === undefined) return undefined
+  const toRevision = step.undo?.toRevision
+  return toRevision === undefined
+    ? { type: 'undo', label: 'undo' }
+    : { type: 'undo', toRevision, label: `undo to revision ${toRevision}` }
+}
+
+/** Steps that take pods away, or keep them from coming. */
+function podStep(step: FileStep): NormalStep | undefined {
+  const deleted = step['delete pods']
+  if (deleted) {
+    return {
+      type: 'delete-pods',
+      pods: podCountOf(deleted.count),
+      ...graceOf(deleted),
+      label: `delete pods ${deleted.count}${forced(deleted)}`,
+    }
+  }
+  const { evict, cordon, drain } = step
+  if (evict) {
+    return {
+      type: 'evict',
+      pods: podCountOf(evict.count),
+      ...evictSpecOf(evict),
+      label: `evict ${evict.count}${forced(evict)}`,
+    }
+  }
+  if (cordon !== undefined) {
+    return { type: 'cordon', ...nodeOf(cordon), label: labelWithNode('cordon', cordon) }
+  }
+  if (drain === undefined) return undefined
+  return {
+    type: 'drain',
+    ...nodeOf(drain),
+    ...evictSpecOf(drain ?? {}),
+    label: labelWithNode('drain', drain),
+  }
+}
+
+function podCountOf(count: number | string): PodCount {
+  if (typeof count === 'number') return { unit: 'pods', count }
+  return { unit: 'percent', percent: count === 'all' ? 100 : Number(count.slice(0, -1)) }
+}
+
+interface WithGrace {
+  readonly gracePeriodSeconds?: number | undefined
+}
+
+const graceOf = ({ gracePeriodSeconds }: WithGrace) =>
+  gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }
+
+const forced = ({ gracePeriodSeconds }: WithGrace) => (gracePeriodSeconds === 0 ? ' (force)' : '')
+
+const evictSpecOf = (given: WithGrace & { readonly timeout?: string | undefined }): EvictSpec => ({
+  timeoutUs: parseDurationUs(given.timeout ?? '') ?? EVICT_TIMEOUT_US,
+  ...graceOf(given),
+})
+
+type WithNode = { readonly node?: string | undefined } | null
+
+const nodeOf = (given: WithNode) => (given?.node === undefined ? {} : { node: given.node })
+
+const labelWithNode = (word: string, given: WithNode) =>
+  given?.node === undefined ? word : `${word} ${given.node}`

@@ -1,0 +1,362 @@
+import { describe, expect, it } from 'vitest'
+import { analyse } from '../../src/analysis/analyse.ts'
+import { CAUSE_IDS } from '../../src/analysis/analysis.ts'
+import {
+  buildRecording,
+  deployment,
+  endpoints,
+  podEvent,
+  podLife,
+  type RecordingSpec,
+} from '../support/build-recording.ts'
+
+const at = (seconds: number) => Math.round(seconds * 1_000_000)
+
+type Failure = NonNullable<RecordingSpec['failures']>[number]
+
+const cut = (sent: number, ended: number, more: Partial<Failure> = {}): Failure => ({
+  outcome: 'reset-before-response',
+  sentAtUs: at(sent),
+  endedAtUs: at(ended),
+  ...more,
+})
+const refused = (sent: number): Failure => ({ outcome: 'refused', sentAtUs: at(sent) })
+const status = (sent: number, code: number, more: Partial<Failure> = {}): Failure => ({
+  outcome: 'bad-status',
+  status: code,
+  sentAtUs: at(sent),
+  ...more,
+})
+const late = (sent: number, more: Partial<Failure> = {}): Failure => ({
+  outcome: 'response-timeout',
+  sentAtUs: at(sent),
+  endedAtUs: at(sent + 2),
+  ...more,
+})
+const wrongBody = (sent: number): Failure => ({
+  outcome: 'bad-body',
+  status: 200,
+  sentAtUs: at(sent),
+  answeredBy: 'a',
+})
+const onPod = (pod: string): Partial<Failure> => ({
+  connection: 'reused',
+  servedBefore: 3,
+  answeredBefore: pod,
+})
+const evicted = { deletedAt: 3, exitedAt: 3.5, goneAt: 3.7, disruption: 'EvictionByEvictionAPI' }
+const crashed = { at: 3.5, backAt: 4, exitCode: 1, reason: 'Error' }
+const killed = (probe: string) =>
+  podEvent(3, 'b', 'Killing', `Container web failed ${probe} probe, will be restarted`)
+const ingress = { through: 'ingress/web' } as const
+
+/** Signature of each cause (k8s-mechanics 5.2), and of one that looks like it. */
+const CASES: readonly [string, RecordingSpec, string, readonly string[]][] = [
+  [
+    'a cut at the end of a grace that the hook had taken',
+    {
+      entries: podLife({
+        name: 'b',
+        deletedAt: 3,
+        grace: 3,
+        preStopSeconds: 5,
+        exitedAt: 8.2,
+        goneAt: 8.4,
+        exitCode: 137,
+      }),
+      failures: [cut(7.5, 8, onPod('b'))],
+    },
+    'PRESTOP_LONGER_THAN_GRACE',
+    ['b'],
+  ],
+  [
+    'a request turned away where the hook failed',
+    {
+      entries: [
+        ...podLife({ name: 'b', deletedAt: 3, preStopSeconds: 5, exitedAt: 4, goneAt: 4.2 }),
+        podEvent(3.1, 'b', 'Killing', 'Stopping container web'),
+        podEvent(3.2, 'b', 'FailedPreStopHook'),
+      ],
+      failures: [refused(3.5)],
+    },
+    'PRESTOP_FAILED',
+    ['b'],
+  ],
+  [
+    'the same where the hook did not fail, after it',
+    {
+      entries: podLife({ name: 'b', deletedAt: 3, preStopSeconds: 1, exitedAt: 5, goneAt: 5.2 }),
+      failures: [refused(4.5)],
+    },
+    'EXIT_BEFORE_DEREGISTER',
+    ['b'],
+  ],
+  [
+    'a connection that a pod’s address no longer answers',
+    {
+      entries: podLife({ name: 'b', deletedAt: 3, exitedAt: 3.5, goneAt: 3.7 }),
+      failures: [{ outcome: 'unreachable', sentAtUs: at(3.8), endedAtUs: at(4.8) }],
+    },
+    'EXIT_BEFORE_DEREGISTER',
+    ['b'],
+  ],
+  [
+    'a request cut by a deletion with grace 0',
+    {
+      entries: podLife({ name: 'b', deletedAt: 3, grace: 0, goneAt: 3.01 }),
+      failures: [cut(2.9, 4)],
+    },
+    'FORCE_DELETED',
+    ['b'],
+  ],
+  [
+    'no endpoint between the old pods and the new ones of a Recreate',
+    {
+      ...ingress,
+      entries: [
+        deployment(0, { strategy: 'Recreate' }),
+        ...podLife({ name: 'a', deletedAt: 3, exitedAt: 4, goneAt: 4.1 }),
+        endpoints(0, 'a'),
+        endpoints(3),
+      ],
+      failures: [status(5, 503)],
+    },
+    'RECREATE_GAP',
+    ['a'],
+  ],
+  [
+    'the same when it was scaled to zero',
+    {
+      ...ingress,
+      entries: [
+        deployment(0, { strategy: 'Recreate' }),
+        deployment(3, { strategy: 'Recreate', specReplicas: 0 }),
+        ...podLife({ name: 'a', deletedAt: 3, exitedAt: 4, goneAt: 4.1 }),
+        endpoints(0, 'a'),
+        endpoints(3),
+      ],
+      failures: [status(5, 503)],
+    },
+    'NO_ENDPOINTS',
+    [],
+  ],
+  [
+    'no endpoint after all pods were evicted',
+    {
+      ...ingress,
+      entries: [
+        ...podLife({ name: 'a', ...evicted }),
+        ...podLife({ name: 'b', ...evicted }),
+        endpoints(0, 'a', 'b'),
+        endpoints(3),
+      ],
+      failures: [status(5, 503)],
+    },
+    'DRAIN_WITHOUT_PDB',
+    ['a', 'b'],
+  ],
+  [
+    'a connection refused by a pod that crashed',
+    { entries: podLife({ name: 'b', exit: crashed }), failures: [refused(3)] },
+    'CRASH',
+    ['b'],
+  ],
+  [
+    'the same long after it was back',
+    { entries: podLife({ name: 'b', exit: crashed }), failures: [refused(8)] },
+    'unexplained',
+    [],
+  ],
+  [
+    'no endpoint while the only pod was down',
+    {
+      ...ingress,
+      entries: [
+        ...podLife({ name: 'b', exit: { ...crashed, backAt: 9 } }),
+        endpoints(0, 'b'),
+        endpoints(3.6),
+      ],
+      failures: [status(7, 503)],
+    },
+    'CRASH',
+    ['b'],
+  ],
+  [
+    'a request cut by the kernel’s memory killer',
+    {
+      entries: podLife({ name: 'b', exit: { ...crashed, exitCode: 137, reason: 'OOMKilled' } }),
+      failures: [cut(2.5, 3.2, onPod('b'))],
+    },
+    'OOM',
+    ['b'],
+  ],
+  [
+    'a request cut by a restart for the liveness probe',
+    {
+      entries: [...podLife({ name: 'b', exit: crashed }), killed('liveness')],
+      failures: [cut(2.5, 3.2)],
+    },
+    'LIVENESS_RESTART',
+    ['b'],
+  ],
+  [
+    'no endpoint while the startup probe had the only pod killed again',
+    {
+      ...ingress,
+      entries: [
+        ...podLife({ name: 'b', exit: { ...crashed, backAt: 9 } }),
+        killed('startup'),
+        endpoints(0, 'b'),
+        endpoints(3.2),
+      ],
+      failures: [status(7, 503)],
+    },
+    'STARTUP_KILL',
+    ['b'],
+  ],
+  [
+    'no endpoint while the only pod lived but was not Ready',
+    {
+      ...ingress,
+      entries: [
+        ...podLife({ name: 'b', unready: { from: 3, to: 6 } }),
+        endpoints(0, 'b'),
+        endpoints(3),
+        endpoints(6, 'b'),
+      ],
+      failures: [status(4, 503)],
+    },
+    'READINESS_FLAP',
+    ['b'],
+  ],
+  [
+    'late answers of too few pods beside new ones that never become ready',
+    {
+      entries: [
+        deployment(0),
+        deployment(4, { deadlineExceeded: true, availableReplicas: 1 }),
+        ...podLife({ name: 'a' }),
+        ...podLife({ name: 'c', readyAt: 9 }).slice(0, 1),
+        endpoints(0, 'a', 'b', 'd'),
+        endpoints(3, 'a'),
+      ],
+      failures: [late(6)],
+    },
+    'ROLLOUT_STUCK',
+    [],
+  ],
+  [
+    'late answers of too few pods',
+    {
+      entries: [...podLife({ name: 'a' }), endpoints(0, 'a', 'b', 'c'), endpoints(3, 'a')],
+      failures: [late(6, onPod('a'))],
+    },
+    'CAPACITY_DROP',
+    [],
+  ],
+  [
+    'late answers of all the pods',
+    { entries: [...podLife({ name: 'a' }), endpoints(0, 'a')], failures: [late(6)] },
+    'unexplained',
+    [],
+  ],
+  [
+    'late answers of a new pod',
+    {
+      entries: [
+        ...podLife({ name: 'a' }),
+        ...podLife({ name: 'c', readyAt: 4 }),
+        endpoints(0, 'a'),
+      ],
+      failures: [late(4.2)],
+    },
+    'SLOW_WARMUP',
+    ['c'],
+  ],
+  [
+    'a gateway that still asks a pod long gone',
+    {
+      ...ingress,
+      entries: [
+        ...podLife({ name: 'a' }),
+        ...podLife({ name: 'b', deletedAt: 1, exitedAt: 1.2, goneAt: 1.4 }),
+        endpoints(0, 'a', 'b'),
+        endpoints(1, 'a'),
+      ],
+      failures: [status(9, 502)],
+    },
+    'LB_DEREGISTER_SLOW',
+    ['b'],
+  ],
+  [
+    'the same for a POST alone, which a stale connection explains',
+    {
+      ...ingress,
+      entries: [
+        ...podLife({ name: 'a' }),
+        ...podLife({ name: 'b', deletedAt: 1, exitedAt: 1.2, goneAt: 1.4 }),
+        endpoints(0, 'a', 'b'),
+        endpoints(1, 'a'),
+      ],
+      failures: [status(9, 502, { method: 'POST' })],
+    },
+    'IDLE_KEEPALIVE_RACE',
+    [],
+  ],
+  [
+    'an old connection to a pod that is gone, from which nothing comes',
+    {
+      entries: podLife({ name: 'b', deletedAt: 3, exitedAt: 3.5, goneAt: 3.7 }),
+      failures: [late(4, onPod('b'))],
+    },
+    'CONNTRACK_BLACKHOLE',
+    ['b'],
+  ],
+  [
+    'a wrong body with no pod removed',
+    { entries: podLife({ name: 'a' }), failures: [wrongBody(4)] },
+    'APP_ERROR',
+    ['a'],
+  ],
+  [
+    'wrong bodies since a pod was removed',
+    {
+      entries: [
+        ...podLife({ name: 'a' }),
+        ...podLife({ name: 'b', deletedAt: 3, exitedAt: 3.5, goneAt: 3.7 }),
+      ],
+      failures: [wrongBody(6)],
+    },
+    'STALE_DISCOVERY',
+    ['b'],
+  ],
+]
+
+describe('the cause of a failure', () => {
+  it.each(CASES)('%s', (_what, spec, cause, pods) => {
+    const { causes } = analyse(buildRecording(spec))
+    expect(causes.map((found) => [found.cause, found.pods])).toEqual([[cause, pods]])
+  })
+
+  it('is told with a title, an explanation, evidence and a fix, whichever it is', () => {
+    for (const [what, spec] of CASES) {
+      for (const found of analyse(buildRecording(spec)).causes) {
+        expect(CAUSE_IDS, what).toContain(found.cause)
+        expect(found.title, what).toMatch(/^[A-Z]/)
+        expect(found.explanation, what).toMatch(/\.$/)
+        expect(found.evidence.length, what).toBeGreaterThan(0)
+        expect(found.fix.text, what).toMatch(/\.$/)
+      }
+    }
+  })
+
+  it('stays an error of the application when wrong bodies came before any pod was removed', () => {
+    const { causes } = analyse(
+      buildRecording({
+        entries: podLife({ name: 'b', deletedAt: 3, exitedAt: 3.5, goneAt: 3.7 }),
+        failures: [wrongBody(2), wrongBody(6)],
+      }),
+    )
+    expect(causes.map(({ cause, failed }) => [cause, failed])).toEqual([['APP_ERROR', 2]])
+  })
+})

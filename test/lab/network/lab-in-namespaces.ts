@@ -1,0 +1,167 @@
+/** Inside namespaces: a lab over the network that is named, and what a test asks of it; tells the answers as JSON. */
+import { mkdtempSync } from 'node:fs'
+import { request as httpRequest } from 'node:http'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Pod } from '../../../src/lab/api/kinds/pod.ts'
+import type { Service } from '../../../src/lab/api/kinds/service.ts'
+import type { KubeObject } from '../../../src/lab/api/store.ts'
+import type { LabNetwork } from '../../../src/lab/network/lab-network.ts'
+import { startLab } from '../../../src/lab/start-lab.ts'
+import { until } from '../kubelet/test-node.ts'
+
+const network = process.argv[2] as LabNetwork
+const directory = mkdtempSync(join(tmpdir(), 'podtank-inside-'))
+const lab = await startLab({ directory, seed: 1, network })
+if (!lab.ok) throw new Error(lab.error.message)
+const { serverUrl } = lab.value
+
+const core = '/api/v1/namespaces/default'
+async function api<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const answer = await fetch(serverUrl + path, {
+    method,
+    headers: {
+      'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`)
+  return (await answer.json()) as T
+}
+
+/** Every pod takes the same port of all its addresses. */
+const SERVER = `require('http').createServer((_, answer) => answer.end(process.env.HOSTNAME + ' ' + require('os').hostname()))
+  .listen(8080, '0.0.0.0'); process.on('SIGTERM', () => {})`
+
+const container = {
+  name: 'web',
+  image: 'node',
+  command: [process.execPath, '-e', SERVER],
+  ports: [{ containerPort: 8080 }],
+  readinessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 1 },
+}
+const service = (name: string, spec: object) =>
+  api<Service>('POST', `${core}/services`, {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name },
+    spec: { selector: { app: name }, ports: [{ port: 80, targetPort: 8080 }], ...spec },
+  })
+const runPod = (name: string, spec: object = {}) =>
+  api('POST', `${core}/pods`, {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, labels: { app: 'web' } },
+    spec: { terminationGracePeriodSeconds: 1, containers: [container], ...spec },
+  })
+const pods = async () => (await api<{ items: Pod[] }>('GET', `${core}/pods`)).items
+const isReady = ({ status }: Pod) =>
+  status.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True')
+
+function get(host: string, port: number): Promise<string> {
+  return new Promise((resolve) => {
+    const outgoing = httpRequest({ host, port, agent: false, timeout: 8000 }, (response) => {
+      let body = ''
+      response.on('data', (chunk: Buffer) => (body += chunk.toString()))
+      response.once('end', () => resolve(body))
+    })
+    outgoing.once('timeout', () => outgoing.destroy(new Error('timeout')))
+    outgoing.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
+    outgoing.end()
+  })
+}
+async function getMany(host: string, count: number): Promise<string[]> {
+  return Promise.all(Array.from({ length: count }, () => get(host, 80)))
+}
+
+const answers: Record<string, unknown> = {}
+const web = await service('web', { type: 'NodePort' })
+const empty = await service('empty', {})
+await service('local', { internalTrafficPolicy: 'Local' })
+const clusterIp = web.spec.clusterIP ?? ''
+
+const names = Array.from({ length: 10 }, (_, index) => `web-${String(index)}`)
+const beganMs = performance.now()
+await Promise.all(names.map((name) => runPod(name)))
+await until('ten addresses', async () => (await pods()).every(({ status }) => status.podIP))
+answers['tenAddressesMs'] = Math.round(performance.now() - beganMs)
+await until('ten ready', async () => (await pods()).filter(isReady).length === 10, 30_000)
+const addresses = (await pods()).map(({ status }) => status.podIP ?? '')
+answers['addresses'] = addresses
+answers['direct'] = (await Promise.all(addresses.map((ip) => get(ip, 8080)))).sort()
+await until('the Service knows all', async () => new Set(await getMany(clusterIp, 200)).size === 10)
+answers['spread'] = new Set(await getMany(clusterIp, 300)).size
+answers['empty'] = await get(empty.spec.clusterIP ?? '', 80)
+answers['nodePort'] = web.spec.ports?.[0]?.nodePort
+answers['atNodePort'] =
+  answers['nodePort'] === undefined
+    ? undefined
+    : await get('198.18.0.1', Number(answers['nodePort']))
+
+// A connection that is established, and whose pod then leaves the slice.
+const flow = connect(80, clusterIp)
+const heard: string[] = []
+flow.on('data', (chunk: Buffer) => heard.push(chunk.toString()))
+flow.on('error', (error) => heard.push(error.message))
+const ask = () => flow.write('GET / HTTP/1.1\r\nHost: web\r\n\r\n')
+ask()
+await until('an answer', () => heard.length === 1)
+const [, own = ''] = /\r\n\r\n(?:[0-9a-f]+\r\n)?(web-\d)/.exec(heard[0] ?? '') ?? []
+await api('PATCH', `${core}/pods/${own}`, { metadata: { labels: { app: 'other' } } })
+await until('rules without it', async () => {
+  const seen = await getMany(clusterIp, 100)
+  return !seen.some((answer) => answer.startsWith(`${own} `))
+})
+heard.length = 0
+ask()
+await until('an answer on the old connection', () => heard.length > 0)
+answers['establishedFlow'] = heard[0]?.includes(own)
+flow.destroy()
+
+const gone = addresses[names.indexOf(own)] ?? ''
+await api('DELETE', `${core}/pods/${own}`)
+await until('its end', async () => !(await pods()).some(({ metadata }) => metadata.name === own))
+answers['gone'] = await get(gone, 8080)
+
+// From within a pod: through the Service, also to itself; and one PID namespace for a whole pod.
+const CLIENT = `for (let i = 0; i < 40; i += 1) require('http').get('http://${clusterIp}/', { agent: false, timeout: 3000 },
+  (a) => { a.resume(); console.log('ok') }).on('error', (e) => console.log(e.code))`
+await runPod('client', {
+  restartPolicy: 'Never',
+  containers: [{ name: 'client', image: 'node', command: [process.execPath, '-e', CLIENT] }],
+})
+await runPod('shared', {
+  shareProcessNamespace: true,
+  restartPolicy: 'Never',
+  containers: [
+    { name: 'one', image: 'sh', command: ['sh', '-c', 'exec sleep 4321'] },
+    {
+      name: 'two',
+      image: 'sh',
+      command: ['sh', '-c', 'sleep 1; echo $$; cat /proc/*/cmdline | tr "\\\\0" " "'],
+    },
+  ],
+})
+const log = async (path: string) => (await fetch(`${serverUrl}${core}/pods/${path}`)).text()
+await until(
+  'the client',
+  async () => (await log('client/log?container=client')).split('\n').length > 40,
+)
+answers['fromPod'] = [...new Set((await log('client/log?container=client')).trim().split('\n'))]
+await until('the other container', async () =>
+  (await log('shared/log?container=two')).includes('tr'),
+)
+answers['shared'] = await log('shared/log?container=two')
+
+// Nothing ready any more.
+await api<KubeObject>('DELETE', `${core}/pods`)
+await until('no pods', async () => (await pods()).length === 0, 20_000)
+await until('refused', async () => (await get(clusterIp, 80)) === 'ECONNREFUSED')
+answers['limits'] = lab.value.fidelity.limits
+await lab.value.close()
+const next = await startLab({ directory, seed: 1, network })
+answers['nextLab'] = next.ok
+if (next.ok) await next.value.close()
+process.stdout.write(`${JSON.stringify(answers)}\n`)
+process.exit(0)

@@ -1,0 +1,35 @@
+import { globSync } from 'node:fs'
+import { delimiter, dirname } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { ROOT } from '../support/podtank.ts'
+import { checkRun } from './check-run.ts'
+import { EXPECTATIONS } from './expectations.ts'
+import { runFile, scenarioFile } from './run-in-library.ts'
+
+/** One in CI; `PODTANK_LIBRARY_SEEDS=1,2,3` by hand. */
+const SEEDS = (process.env['PODTANK_LIBRARY_SEEDS'] ?? '1').split(',')
+
+/** Those that other tests run: the demo, and load without a cluster. */
+const TESTED_ELSEWHERE = ['demo', 'load', 'delete-pods', 'rolling-restart']
+
+const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin']
+/** `php-fpm` is `php-fpm8.2` on Debian. */
+const isInstalled = (program: string) =>
+  folders.some((folder) => globSync(`${program}{,[0-9]*}`, { cwd: folder }).length > 0)
+
+const jobs = SEEDS.flatMap((seed) => EXPECTATIONS.map((expected) => ({ ...expected, seed })))
+
+describe.concurrent('each scenario of the library comes to its verdict, for its reason', () => {
+  it.for(jobs)('$name, seed $seed: $mainCause', async (job, { skip }) => {
+    const missing = (job.needs ?? []).filter((program) => !isInstalled(program))
+    if (missing.length > 0) skip(`not installed on this machine: ${missing.join(', ')}`)
+    await checkRun(await runFile(scenarioFile(job.name), ['--lab', '--seed', job.seed]), job)
+  })
+})
+
+it('expects something of every scenario there is', () => {
+  const names = globSync('scenarios/*/scenario.yaml', { cwd: ROOT })
+    .map((path) => dirname(path).replace(/^scenarios./, ''))
+    .filter((name) => !TESTED_ELSEWHERE.includes(name))
+  expect(EXPECTATIONS.map((expected) => expected.name).sort()).toEqual(names.sort())
+})

@@ -1,0 +1,12 @@
+/** A server whose end is chosen by END: graceful, exit, deaf; WHERE is its address; /slow takes 800 ms. */
+import { createServer } from 'node:http'
+
+const { PORT, POD_IP, END = 'graceful', WHERE = POD_IP } = process.env
+const server = createServer((request, response) => {
+  if (request.url === '/slow') setTimeout(() => response.end('slow\n'), 800)
+  else response.end('hello\n')
+})
+server.keepAliveTimeout = 60_000
+server.listen(Number(PORT), WHERE)
+if (END === 'exit') process.on('SIGTERM', () => process.exit(0))
+if (END === 'graceful') process.on('SIGTERM', () => server.close(() => process.exit(0)))
