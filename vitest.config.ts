@@ -8,7 +8,8 @@ const SLOW = ['flow', 'gate', 'try', 'hostile', 'browser', 'real-cluster', 'accu
 
 /**
  * unit: everything that needs no whole run. flow: whole runs of the built program, a file at a time. hostile: what
- * servers can do to a client, on both engines. accuracy: scored against the lab's truth. library: every scenario, four at a time. browser and cluster need more than npm ci.
+ * servers can do to a client, on both engines. accuracy: scored against the lab's truth. library: every scenario,
+ * four at a time. browser and cluster need more than npm ci.
  */
 export default defineConfig({
   test: {

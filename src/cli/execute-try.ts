@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { makeDirectory } from '../base/make-directory.ts'
 import type { Problem } from '../base/problem.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
 import { connect } from '../cluster/connect.ts'
@@ -59,7 +60,7 @@ export async function executeTry(options: ExecuteTryOptions): Promise<Result<Try
     limits,
     isStrict: options.isStrict,
   })
-  mkdirSync(directory, { recursive: true })
+  makeDirectory(directory)
   writeFileSync(join(directory, 'try.json'), `${JSON.stringify(result, null, 2)}\n`)
   return succeed(result)
 }

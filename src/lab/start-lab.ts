@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { makeDirectory } from '../base/make-directory.ts'
 import type { Problem } from '../base/problem.ts'
 import type { Result } from '../base/result.ts'
 import { fail, succeed } from '../base/result.ts'
@@ -67,7 +68,7 @@ export async function startLab(options: LabOptions): Promise<Result<Lab, Problem
 
 function openLog(directory: string): Result<number, Problem> {
   try {
-    mkdirSync(directory, { recursive: true })
+    makeDirectory(directory)
     return succeed(openSync(join(directory, 'lab.log'), 'a'))
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)

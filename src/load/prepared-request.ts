@@ -30,15 +30,20 @@ export interface PreparedRequest {
   wire(closes: boolean): Buffer
 }
 
+/** An answer that has come whole; `headers` and `body` as {@link ResponseCheck.judge} takes them. */
+export interface WholeAnswer {
+  readonly status: number
+  readonly headers: string
+  readonly body: Buffer
+}
+
 /** What a whole answer is worth: its status first, then what else its request expects. */
 export function judgeAnswer(
   request: PreparedRequest,
-  status: number,
-  headers: string,
-  body: () => Buffer,
+  answer: WholeAnswer,
 ): 'ok' | 'bad-status' | 'bad-header' | 'bad-body' {
-  if (!request.isOkStatus(status)) return 'bad-status'
-  return request.check?.judge(headers, body()) ?? 'ok'
+  if (!request.isOkStatus(answer.status)) return 'bad-status'
+  return request.check?.judge(answer.headers, answer.body) ?? 'ok'
 }
 
 const BODILESS = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS'])

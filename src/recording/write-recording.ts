@@ -1,5 +1,6 @@
-import { closeSync, existsSync, mkdirSync, openSync, writeSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { makeDirectory } from '../base/make-directory.ts'
 import type { Problem } from '../base/problem.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
 import type { Entry } from './entry.ts'
@@ -17,13 +18,6 @@ export interface RecordingWriter {
 
 /** Entries reach the disk at most this much later, so that SIGKILL costs no more. */
 const FLUSH_MS = 100
-
-/** Makes a directory and what it is in. Node's own `recursive` never comes back from a place such as /proc. */
-function makeDirectory(path: string): void {
-  if (existsSync(path)) return
-  makeDirectory(dirname(path))
-  mkdirSync(path)
-}
 
 /**
  * Makes the run's directory and its recording, which must not be there yet. `onFailure` is called once, when the

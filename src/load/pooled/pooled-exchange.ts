@@ -30,7 +30,8 @@ export class PooledExchange implements Exchange, Expiring {
   earlier: Expiring | undefined
   later: Expiring | undefined
   readonly #wasConnected: boolean
-  #headers = ''
+  /** Its header lines, when they are to be checked. */
+  headers = ''
   readonly #body: Buffer[] = []
   #bodyLength = 0
 
@@ -69,11 +70,16 @@ export class PooledExchange implements Exchange, Expiring {
     return this.connection.localPort
   }
 
+  /** The body as far as it was kept. */
+  get body(): Buffer {
+    return Buffer.concat(this.#body)
+  }
+
   /** The head, not one of the 1xx before it, is there. */
   takeHead(head: LibraryHead): void {
     this.status = head.status
     this.answeredBy = head.identity
-    if (this.request.check?.needsHeaders) this.#headers = head.lines()
+    if (this.request.check?.needsHeaders) this.headers = head.lines()
   }
 
   /** Keeps a part of the body if it is to be checked; the bytes are copied. */
@@ -87,6 +93,6 @@ export class PooledExchange implements Exchange, Expiring {
 
   /** What the whole answer is worth. */
   judge(): Outcome {
-    return judgeAnswer(this.request, this.status, this.#headers, () => Buffer.concat(this.#body))
+    return judgeAnswer(this.request, this)
   }
 }

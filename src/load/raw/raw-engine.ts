@@ -88,10 +88,7 @@ export class RawEngine implements Engine, ConnectionListener {
 
   answered(connection: Connection): void {
     const { parser, request } = connection
-    const outcome =
-      request === undefined
-        ? 'ok'
-        : judgeAnswer(request, parser.status, parser.head?.headers ?? '', () => parser.body)
+    const outcome = request === undefined ? 'ok' : judgeAnswer(request, parser)
     if (this.#mayGoOn(connection)) this.#idle.push(connection)
     else this.#close(connection)
     this.#end(connection, outcome, undefined)

@@ -57,6 +57,11 @@ export class ResponseParser {
     return this.status !== 0
   }
 
+  /** The header lines of the final head. */
+  get headers(): string {
+    return this.head?.headers ?? ''
+  }
+
   /** The body as far as it was kept. */
   get body(): Buffer {
     return this.#kept.length === 0 ? NOTHING : Buffer.concat(this.#kept)

@@ -1,5 +1,9 @@
+import { EventEmitter, once } from 'node:events'
 import { describe, expect, it, vi } from 'vitest'
+import { monotonicUs } from '../../../src/base/clock.ts'
 import { sparseCount } from '../../../src/base/histogram.ts'
+import { prepareRequest } from '../../../src/load/prepared-request.ts'
+import { RawEngine } from '../../../src/load/raw/raw-engine.ts'
 import {
   answerOk,
   answerText,
@@ -8,7 +12,7 @@ import {
   startHostileServer,
   writeThen,
 } from '../../support/hostile-server.ts'
-import { type LoadRun, runLoad, totalOf } from '../run-load.ts'
+import { type LoadRun, planLoad, runLoad, totalOf } from '../run-load.ts'
 
 /** Nothing was lost, sent twice, or counted twice. */
 function expectBalance(run: LoadRun): void {
@@ -61,11 +65,26 @@ describe('a request', () => {
   })
 
   it('is never sent on a connection that was closed while idle', async () => {
-    await using server = await startHostileServer(writeThen(answerText(), 'fin'))
-    const run = await runLoad({ port: server.port, schedule: 'const(2,2s)' })
-    expectBalance(run)
-    expect(run.byUse).toEqual({ new: { ok: 4 }, reused: {} })
-    expect(server.connectionCount).toBe(4)
+    let clientClosed = Promise.resolve<unknown>(undefined)
+    await using server = await startHostileServer((socket) => {
+      clientClosed = once(socket, 'end')
+      socket.end(answerText())
+    })
+    const ends = new EventEmitter()
+    const plan = planLoad({ port: server.port })
+    const engine = new RawEngine(plan, monotonicUs, ({ use }, outcome) =>
+      ends.emit('ended', `${use} ${outcome}`),
+    )
+    const spec = { method: 'GET', path: '/', headers: {}, weight: 1, okStatuses: [] }
+    const request = prepareRequest(spec, 'shop.test')
+    for (let seq = 0; seq < 20; seq++) {
+      engine.tick(monotonicUs())
+      const ended = once(ends, 'ended')
+      engine.send(request, seq, monotonicUs(), false)
+      expect(await ended).toEqual(['new ok'])
+      await clientClosed
+    }
+    expect(server.connectionCount).toBe(20)
   })
 
   it('does not follow an answer with Connection: close on the same connection', async () => {
