@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { EXIT } from '../verdict/exit-code.ts'
 import { demoCommand } from './commands/demo.ts'
+import { duringCommand } from './commands/during.ts'
 import { importCommand } from './commands/import.ts'
 import { labCommand } from './commands/lab.ts'
 import { loadCommand } from './commands/load.ts'
@@ -41,6 +42,7 @@ export async function runCli(host: Host): Promise<number> {
   for (const command of [
     demoCommand(host, end),
     runCommand(host, end),
+    duringCommand(host, end),
     tryCommand(host, end),
     loadCommand(host, end),
     reportCommand(host, end),

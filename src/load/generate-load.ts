@@ -18,17 +18,19 @@ export interface LoadEnd extends GeneratorEnd {
 
 /**
  * Runs a plan on threads of its own, so that nothing else delays it. Resolves when every planned request has its
- * outcome; aborting the signal stops it early. Never rejects: a thread that dies is `lost`.
+ * outcome; aborting the signal stops it early; aborting `finish`, with an instant as its reason (µs since the run
+ * began), lets nothing more fall due from then on. Never rejects: a thread that dies is `lost`.
  */
 export async function generateLoad(
   plan: LoadPlan,
   threads: number,
   listener: LoadListener,
   signal: AbortSignal,
+  finish: AbortSignal = new AbortController().signal,
 ): Promise<LoadEnd> {
   const ends = await Promise.all(
     Array.from({ length: threads }, (_, index) =>
-      runShare(shareOf(plan, index, threads), listener, signal),
+      runShare(shareOf(plan, index, threads), listener, signal, finish),
     ),
   )
   const unlisted: Record<string, number> = {}
@@ -57,11 +59,16 @@ function shareOf(plan: LoadPlan, index: number, count: number): LoadPlan {
   }
 }
 
-function runShare(plan: LoadPlan, listener: LoadListener, signal: AbortSignal): Promise<LoadEnd> {
+function runShare(
+  plan: LoadPlan,
+  listener: LoadListener,
+  signal: AbortSignal,
+  finish: AbortSignal,
+): Promise<LoadEnd> {
   return new Promise((resolve) => {
     let end: LoadEnd | undefined
     const data = { plan, isStopped: signal.aborted }
-    const stop = startGenerator(data, {
+    const order = startGenerator(data, {
       message(message) {
         if (message.type === 'ended') {
           end = message.end
@@ -73,9 +80,13 @@ function runShare(plan: LoadPlan, listener: LoadListener, signal: AbortSignal): 
       },
       gone(why) {
         signal.removeEventListener('abort', stop)
+        finish.removeEventListener('abort', finishAt)
         resolve(end ?? { unlisted: {}, lost: why })
       },
     })
+    const stop = () => order({ type: 'stop' })
+    const finishAt = () => order({ type: 'finish', atUs: finish.reason as number })
     signal.addEventListener('abort', stop, { once: true })
+    finish.addEventListener('abort', finishAt, { once: true })
   })
 }

@@ -3,11 +3,11 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { monotonicUs } from '../base/clock.ts'
 import { driveLoad } from './drive/drive-load.ts'
 import { createRequestSource } from './source/create-request-source.ts'
-import type { GeneratorData, GeneratorMessage } from './start-generator.ts'
+import type { GeneratorData, GeneratorMessage, GeneratorOrder } from './start-generator.ts'
 import { warmUp } from './warm-up.ts'
 
 /** The entry of a generator, a thread or a process: it gets {@link GeneratorData} and answers with {@link GeneratorMessage}s. */
-const { data, tell, onStop, close } = parentPort ? ofThread(parentPort) : await ofProcess()
+const { data, tell, onOrder, close } = parentPort ? ofThread(parentPort) : await ofProcess()
 const { plan, isStopped } = data
 // performance.now() is cheaper than hrtime and runs on the same clock; only its zero differs by thread.
 const offsetUs = monotonicUs() - performance.now() * 1_000 - plan.runStartedAtUs
@@ -17,8 +17,12 @@ const nowUs = () => Math.floor(performance.now() * 1_000 + offsetUs)
 const QUIET_US = 50_000
 
 const stop = new AbortController()
+const finish = new AbortController()
 if (isStopped) stop.abort()
-onStop(() => stop.abort())
+onOrder((order) => {
+  if (order.type === 'stop') stop.abort()
+  else finish.abort(order.atUs)
+})
 
 const source = createRequestSource(plan.load, {
   hostHeader: plan.address.hostHeader,
@@ -45,12 +49,13 @@ await driveLoad({
     },
   },
   signal: stop.signal,
+  finish: finish.signal,
 })
 
 interface Channel {
   readonly data: GeneratorData
   readonly tell: (message: GeneratorMessage) => void
-  readonly onStop: (stop: () => void) => void
+  readonly onOrder: (take: (order: GeneratorOrder) => void) => void
   /** Lets the thread or process end. */
   readonly close: () => void
 }
@@ -59,7 +64,7 @@ function ofThread(port: NonNullable<typeof parentPort>): Channel {
   return {
     data: workerData as GeneratorData,
     tell: (message) => port.postMessage(message),
-    onStop: (stop) => void port.on('message', stop),
+    onOrder: (take) => void port.on('message', take),
     close: () => port.close(),
   }
 }
@@ -71,7 +76,7 @@ async function ofProcess(): Promise<Channel> {
   return {
     data,
     tell: (message) => void process.send?.(message),
-    onStop: (stop) => void process.on('message', stop),
+    onOrder: (take) => void process.on('message', (order) => take(order as GeneratorOrder)),
     close: () => process.removeAllListeners('disconnect').disconnect(),
   }
 }

@@ -38,19 +38,22 @@ export interface GeneratorListener {
   readonly gone: (why: string) => void
 }
 
-/** Stops a generator that runs. */
-export type StopGenerator = () => void
+/** What a running generator can be told: to stop now, or to plan nothing from an instant on, µs since the run began. */
+export type GeneratorOrder =
+  { readonly type: 'stop' } | { readonly type: 'finish'; readonly atUs: number }
+
+export type OrderGenerator = (order: GeneratorOrder) => void
 
 /**
  * Starts a generator beside the calling thread: as a thread, or for HTTP/2 as a process, for some of what a server can
  * send makes Node's HTTP/2 abort its whole process (docs/decisions/0007), and putting back what a run has changed must
  * not die with it.
  */
-export function startGenerator(data: GeneratorData, listener: GeneratorListener): StopGenerator {
+export function startGenerator(data: GeneratorData, listener: GeneratorListener): OrderGenerator {
   return data.plan.load.http === '2' ? startProcess(data, listener) : startThread(data, listener)
 }
 
-function startThread(data: GeneratorData, { message, gone }: GeneratorListener): StopGenerator {
+function startThread(data: GeneratorData, { message, gone }: GeneratorListener): OrderGenerator {
   const worker = new Worker(siblingModule(import.meta.url, './generator'), { workerData: data })
   let why: string | undefined
   worker.on('message', message)
@@ -58,10 +61,10 @@ function startThread(data: GeneratorData, { message, gone }: GeneratorListener):
     why = error instanceof Error ? error.message : String(error)
   })
   worker.on('exit', (code) => gone(why ?? `the load thread ended with code ${code}`))
-  return () => worker.postMessage('stop')
+  return (order) => worker.postMessage(order)
 }
 
-function startProcess(data: GeneratorData, { message, gone }: GeneratorListener): StopGenerator {
+function startProcess(data: GeneratorData, { message, gone }: GeneratorListener): OrderGenerator {
   const child = fork(siblingModule(import.meta.url, './generator'), {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -77,7 +80,7 @@ function startProcess(data: GeneratorData, { message, gone }: GeneratorListener)
     gone(why ?? `the load process ended with ${signal ?? `code ${code}`}`),
   )
   child.send(data)
-  return () => {
-    if (child.connected) child.send('stop')
+  return (order) => {
+    if (child.connected) child.send(order)
   }
 }

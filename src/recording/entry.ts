@@ -125,7 +125,13 @@ export interface HarnessEntry {
   readonly kind: 'harness'
   readonly atUs: number
   readonly type:
-    'failures-not-listed' | 'load-thread-lost' | 'load-ended' | 'warning' | 'stop-asked'
+    | 'failures-not-listed'
+    | 'load-thread-lost'
+    | 'load-ended'
+    | 'warning'
+    | 'stop-asked'
+    /** A line that the user's own command wrote. */
+    | 'command-said'
   readonly message: string
   /** For `failures-not-listed`: how many failures are only counted, by outcome. */
   readonly counts?: Readonly<Record<string, number>>

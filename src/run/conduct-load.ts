@@ -16,6 +16,8 @@ export interface LoadConduct {
   readonly append: (entry: Entry) => void
   /** Ends the load early. */
   readonly signal: AbortSignal
+  /** Lets the load end well at the instant that is its reason, µs since the run began. */
+  readonly finish?: AbortSignal
   /** Told how near each stop criterion is, up to ten times a second. */
   readonly onStopProgress?: (progress: readonly CriterionProgress[]) => void
   /** Takes a line for each request. */
@@ -75,6 +77,7 @@ export async function conductLoad(conduct: LoadConduct): Promise<ConductedLoad> 
       ...(requestLog && { lines: (text: string) => requestLog.append(text) }),
     },
     AbortSignal.any([conduct.signal, criterion.signal]),
+    conduct.finish,
   )
   host.close()
   tellEnd(conduct, end)

@@ -9,6 +9,7 @@ export function plannedLoad(
 ): Pick<PlanEntry, 'plannedRequests' | 'plannedDurationUs'> {
   if (load.users) return { plannedDurationUs: usersPlan(load.users).durationUs }
   const { count, durationUs } = schedule(load.schedule)
-  const mayEnd = load.ammo?.loops !== undefined || load.ammo?.limit !== undefined
+  const mayEnd =
+    load.endsWithSteps === true || load.ammo?.loops !== undefined || load.ammo?.limit !== undefined
   return { ...(!mayEnd && { plannedRequests: count }), plannedDurationUs: durationUs }
 }

@@ -6,6 +6,7 @@ import type { ClusterChange } from '../cluster/cluster-change.ts'
 import { ClusterState } from '../cluster/cluster-state.ts'
 import { ClusterWaiter } from '../cluster/wait-for-state.ts'
 import { watchCluster } from '../cluster/watch-cluster.ts'
+import { humanUs } from '../base/units.ts'
 import type { StopFired } from '../load/stop/stop-fired.ts'
 import type { EndEntry, Entry, Phase } from '../recording/entry.ts'
 import { hideInScenario } from '../recording/hide-secrets.ts'
@@ -14,6 +15,7 @@ import { conductLoad, type LoadConduct } from './conduct-load.ts'
 import { plannedLoad } from './planned-load.ts'
 import type { PreparedRun } from './prepare-run.ts'
 import { restore } from './restore.ts'
+import { SteadyTraffic } from './steady-traffic.ts'
 import { runSteps, type StepRun, type Undo } from './step-runner.ts'
 
 export interface RunOptions {
@@ -77,6 +79,9 @@ async function loadAndSteps(
   const { prepared, clock, append } = options
   const phase = (name: Phase) => append({ kind: 'phase', atUs: clock.nowUs(), phase: name })
   const failed = new AbortController()
+  const finish = new AbortController()
+  const traffic = new SteadyTraffic()
+  const endsWithSteps = prepared.scenario.load.endsWithSteps === true
   const stop = AbortSignal.any([options.stop, failed.signal])
   const undos: Undo[] = []
   let isDisrupted = false
@@ -86,11 +91,15 @@ async function loadAndSteps(
     scenario: prepared.scenario,
     address: prepared.address,
     clock,
-    append,
+    append(entry) {
+      append(entry)
+      if (entry.kind === 'frame') traffic.frame(entry)
+    },
     signal: stop,
+    finish: finish.signal,
     ...(options.onStopProgress && { onStopProgress: options.onStopProgress }),
   }).then((conducted) => {
-    if (conducted.stopped) failed.abort()
+    if (conducted.stopped || endsWithSteps) failed.abort()
     return conducted
   })
   const steps = await stepsWithoutThrowing({
@@ -101,6 +110,7 @@ async function loadAndSteps(
       pods: () => [...state.pods.values()],
     },
     waiter,
+    traffic,
     nowUs: clock.nowUs,
     append,
     signal: stop,
@@ -110,7 +120,9 @@ async function loadAndSteps(
     },
     onUndo: (undo) => undos.push(undo),
   })
-  if (!steps.ok) failed.abort()
+  const isCutShort = endsWithSteps && failed.signal.aborted && !options.stop.aborted
+  if (endsWithSteps) finish.abort(clock.nowUs())
+  else if (!steps.ok) failed.abort()
   const { stopped } = await load
   if (undos.length > 0) phase('restore')
   const notRestored = await restore(undos, {
@@ -123,9 +135,14 @@ async function loadAndSteps(
     kind: 'end',
     atUs: clock.nowUs(),
     notRestored,
-    ...reasonOf(options.stop, steps, stopped),
+    ...reasonOf(options.stop, isCutShort ? fail(notOver(prepared.scenario)) : steps, stopped),
   }
 }
+
+const notOver = ({ load }: PreparedRun['scenario']): Problem => ({
+  code: 'not-over',
+  message: `not over within ${humanUs(plannedLoad(load).plannedDurationUs)}`,
+})
 
 /** Even a bug of ours must not keep anything from being put back. */
 async function stepsWithoutThrowing(run: StepRun): Promise<Result<void, Problem>> {

@@ -6,6 +6,8 @@ import type { ActionContext, StepEffect } from '../cluster/act/step-effect.ts'
 import type { ClusterWaiter } from '../cluster/wait-for-state.ts'
 import type { Entry } from '../recording/entry.ts'
 import type { Step } from '../scenario/scenario.ts'
+import { execCommand } from './exec-command.ts'
+import type { SteadyTraffic } from './steady-traffic.ts'
 
 /** A step that changed something, and the way back. */
 export interface Undo {
@@ -18,6 +20,7 @@ export interface StepRun {
   readonly steps: readonly Step[]
   readonly actions: Omit<ActionContext, 'onUndo' | 'signal'>
   readonly waiter: ClusterWaiter
+  readonly traffic: SteadyTraffic
   readonly nowUs: () => number
   readonly append: (entry: Entry) => void
   readonly signal: AbortSignal
@@ -27,8 +30,12 @@ export interface StepRun {
   readonly onUndo: (undo: Undo) => void
 }
 
-/** Takes the steps one after another; stops at the first that fails, or when the signal aborts. */
+/**
+ * Takes the steps one after another; stops at the first that fails, or when the signal aborts. After a command that
+ * failed it goes on: what the traffic makes of its leavings is what one wants to see.
+ */
 export async function runSteps(run: StepRun): Promise<Result<void, Problem>> {
+  let failure: Result<never, Problem> | undefined
   for (const [index, step] of run.steps.entries()) {
     if (run.signal.aborted) {
       tell(run, index, step, 'skipped')
@@ -38,14 +45,14 @@ export async function runSteps(run: StepRun): Promise<Result<void, Problem>> {
     const taken = await takeStep(run, index, step)
     if (!taken.ok) {
       tell(run, index, step, 'failed', { detail: taken.error.message })
-      return fail({
-        ...taken.error,
-        message: `step ${index + 1} (${step.label}): ${taken.error.message}`,
-      })
+      const message = `step ${index + 1} (${step.label}): ${taken.error.message}`
+      failure ??= fail({ ...taken.error, message })
+      if (step.type === 'exec') continue
+      return failure
     }
     tell(run, index, step, 'done', taken.value)
   }
-  return succeed(undefined)
+  return failure ?? succeed(undefined)
 }
 
 async function takeStep(
@@ -61,6 +68,11 @@ async function takeStep(
     const reached = await run.waiter.waitFor(step.state, step.timeoutUs / 1_000, run.signal)
     return reached.ok ? succeed({}) : reached
   }
+  if (step.type === 'wait-steady') {
+    const steady = await run.traffic.waitFor(step.durationUs, step.timeoutUs, run.signal)
+    return steady.ok ? succeed({}) : steady
+  }
+  if (step.type === 'exec') return exec(run, step.command)
   const action = actionOf(step)
   if (!action) return succeed({})
   run.onDisruption()
@@ -70,6 +82,22 @@ async function takeStep(
     signal: run.signal,
     onUndo: (undo) => run.onUndo({ index, label: step.label, run: undo }),
   })
+}
+
+async function exec(
+  run: StepRun,
+  command: readonly string[],
+): Promise<Result<Partial<StepEffect>, Problem>> {
+  const { signal, nowUs, append } = run
+  run.onDisruption()
+  run.waiter.expectChange()
+  const ended = await execCommand({
+    command,
+    signal,
+    nowUs,
+    onLine: (message) => append({ kind: 'harness', atUs: nowUs(), type: 'command-said', message }),
+  })
+  return signal.aborted ? succeed({ detail: 'interrupted' }) : ended
 }
 
 function tell(
@@ -92,5 +120,5 @@ function tell(
 }
 
 /** Whether a step changes something, rather than only waiting. */
-export const isDisruptive = (step: Step): boolean =>
-  step.type !== 'wait' && step.type !== 'wait-until'
+export const isDisruptive = ({ type }: Step): boolean =>
+  type !== 'wait' && type !== 'wait-until' && type !== 'wait-steady'

@@ -8,6 +8,7 @@ import type {
   LabSpec,
   Step,
   StopCriterion,
+  TargetSpec,
   Through,
 } from './scenario.ts'
 import { normalStep } from './normal-step.ts'
@@ -24,11 +25,7 @@ export function normalForm(
   return {
     name: file.name,
     ...(file.about !== undefined && { about: file.about }),
-    changed: {
-      workload: { kind: 'deployment', name: target.workload.replace(/^[^/]*\//, '') },
-      through: throughOf(target.through),
-      ...(target.namespace !== undefined && { namespace: target.namespace }),
-    },
+    changed: changedOf(target),
     load: normalLoad(load, path),
     steps: file.steps.map((step, at): Step => ({
       ...normalStep(step),
@@ -40,6 +37,13 @@ export function normalForm(
     ...(file.lab && { lab: labOf(file.lab) }),
   }
 }
+
+/** A target in its normal form. */
+export const changedOf = (target: ScenarioFile['target']): TargetSpec => ({
+  workload: { kind: 'deployment', name: target.workload.replace(/^[^/]*\//, '') },
+  through: throughOf(target.through),
+  ...(target.namespace !== undefined && { namespace: target.namespace }),
+})
 
 /** Criteria that the schema has found readable. */
 export const stopCriteriaOf = (texts: readonly string[]): StopCriterion[] =>

@@ -54,6 +54,8 @@ export type LabNetworkForm = (typeof LAB_NETWORKS)[number]
 export interface LoadSpec {
   /** Requests per second, open loop; empty when `users` is there. */
   readonly schedule: readonly SchedulePart[]
+  /** The load ends when the last step has, and the schedule is only its longest; absent: the schedule says. */
+  readonly endsWithSteps?: true
   /** How many users at a time, closed loop: each sends its next request when the last one has ended. */
   readonly users?: readonly UsersPart[]
   /** `both`: every other request (of users: every other user) opens connections of its own. */
@@ -231,6 +233,10 @@ export type Step = StepAction & {
 
 export type StepAction =
   | { readonly type: 'wait'; readonly durationUs: number }
+  /** No request that ended in this time had failed. */
+  | { readonly type: 'wait-steady'; readonly durationUs: number; readonly timeoutUs: number }
+  /** A command of the user's own, on this machine; never from a scenario file. */
+  | { readonly type: 'exec'; readonly command: readonly string[] }
   | { readonly type: 'wait-until'; readonly state: 'settled' | 'ready'; readonly timeoutUs: number }
   | { readonly type: 'scale'; readonly replicas: number }
   | { readonly type: 'restart' }

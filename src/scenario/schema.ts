@@ -113,7 +113,8 @@ const sentence = (read: (text: string) => object | string) =>
     if (typeof result === 'string') context.addIssue({ code: 'custom', message: result })
   })
 
-const target = z.strictObject({
+/** `target:` of a scenario file. */
+export const targetSchema = z.strictObject({
   workload: z
     .string()
     .regex(/^(?:deployment|deploy)\/[a-z0-9][a-z0-9.-]*$/, 'must be deployment/NAME'),
@@ -126,7 +127,7 @@ export const scenarioSchema = z.strictObject({
   podtank: z.literal(1, { error: 'must be 1, the version of the format' }),
   name: name.max(60),
   about: z.string().max(2_000).optional(),
-  target,
+  target: targetSchema,
   load: loadSchema,
   steps: z.array(step).min(1).max(1_000),
   expect: z.array(sentence(readExpectation)).default(['failed == 0']),
@@ -149,7 +150,7 @@ export type ScenarioFile = z.output<typeof scenarioSchema>
 /** A load file: a scenario file of which only the load is used, so that the rest may be missing. */
 export const loadFileSchema = scenarioSchema.extend({
   name: scenarioSchema.shape.name.optional(),
-  target: target.partial().optional(),
+  target: targetSchema.partial().optional(),
   steps: scenarioSchema.shape.steps.optional(),
 })
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { humanCount, humanUs } from '../../base/units.ts'
 import { checkLoadFiles } from '../../load/source/check-load-files.ts'
 import { plannedLoad } from '../../run/planned-load.ts'
@@ -9,7 +9,7 @@ import { executeLoad } from '../execute-load.ts'
 import { exitCodeOfProblem } from '../exit-code-of-problem.ts'
 import { type Host, say } from '../host.ts'
 import { flagProblem } from '../load/flag-problem.ts'
-import { addLoadFlags, type LoadFlags } from '../load/load-flags.ts'
+import { addAmountFlags, addLoadFlags, type LoadFlags } from '../load/load-flags.ts'
 import { type LoadTask, scenarioOf } from '../load/scenario-of.ts'
 import { openView } from '../open-view.ts'
 import { runDirectory } from '../run-directory.ts'
@@ -27,10 +27,18 @@ Examples:
 /** `podtank load URL`. */
 export const loadCommand = (host: Host, end: (exitCode: number) => void): Command =>
   addLoadFlags(
-    new Command('load')
-      .description('send load alone, without a cluster: every request is accounted for')
-      .argument('[url]', 'http://… or https://…, with the path to ask for'),
+    addAmountFlags(
+      new Command('load')
+        .description('send load alone, without a cluster: every request is accounted for')
+        .argument('[url]', 'http://… or https://…, with the path to ask for'),
+    ),
   )
+    .optionsGroup('Generator:')
+    .option('--no-probe', 'start even when nothing can be connected to')
+    .optionsGroup('Output:')
+    .addOption(
+      new Option('--requests <form>', 'write every request too').choices(['phout', 'ndjson']),
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (url: string | undefined, flags: LoadFlags) => end(await load(host, url, flags)))
 

@@ -16,16 +16,14 @@ import { exitCodeOfProblem } from '../exit-code-of-problem.ts'
 import { type Host, print, say } from '../host.ts'
 import { findPlaceOf, type LabHere, labNetworkOption, networkOf } from '../lab-network-option.ts'
 import type { LabNetworkChoice } from '../lab-place.ts'
+import { addClusterFlags, type ClusterFlags, connectOptionsOf } from './cluster-flags.ts'
 import { openView } from '../open-view.ts'
 import { problemsText } from '../print-problems.ts'
 import { runDirectory } from '../run-directory.ts'
 import { resultJson } from '../write-outputs.ts'
 
-interface RunFlags {
+interface RunFlags extends ClusterFlags {
   readonly lab?: boolean
-  readonly kubeconfig?: string
-  readonly context?: string
-  readonly namespace?: string
   readonly seed?: number
   readonly labNetwork: LabNetworkChoice
   readonly out?: string
@@ -41,7 +39,7 @@ Examples:
 
 /** `podtank run FILE`. */
 export function runCommand(host: Host, end: (exitCode: number) => void): Command {
-  return new Command('run')
+  const command = new Command('run')
     .description('run one scenario, on the embedded lab or on a cluster')
     .argument('<file>', 'a scenario file; see podtank schema scenario')
     .optionsGroup('Where:')
@@ -49,9 +47,7 @@ export function runCommand(host: Host, end: (exitCode: number) => void): Command
       '--lab',
       'on an embedded lab; the default when the scenario has lab: or manifests: and no cluster is named',
     )
-    .option('--kubeconfig <file>', 'kubeconfig of the cluster')
-    .option('--context <name>', 'context of the kubeconfig')
-    .option('-n, --namespace <name>', 'namespace of the workload')
+  return addClusterFlags(command)
     .optionsGroup('How:')
     .option('--seed <number>', 'of every delay and choice of the lab', readSeed)
     .addOption(labNetworkOption())
@@ -125,11 +121,7 @@ async function execute(
         ...networkOf(lab),
       },
     }),
-    connect: {
-      ...(flags.kubeconfig !== undefined && { kubeconfig: flags.kubeconfig }),
-      ...(flags.context !== undefined && { context: flags.context }),
-      ...(flags.namespace !== undefined && { namespace: flags.namespace }),
-    },
+    connect: connectOptionsOf(flags),
     directory:
       flags.out === undefined ? runDirectory(host, scenario.name) : resolve(host.cwd, flags.out),
     announce: (prepared, environment) => announce(host, prepared, environment),

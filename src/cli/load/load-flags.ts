@@ -41,8 +41,8 @@ const collect = (text: string, before: readonly string[]): readonly string[] => 
 const choice = (flags: string, description: string, choices: readonly string[]): Option =>
   new Option(flags, description).choices(choices)
 
-/** Adds the flags of {@link LoadFlags}, in the order in which a person asks for them. */
-export const addLoadFlags = (command: Command): Command =>
+/** Adds how much load is sent, for a load with an end of its own. */
+export const addAmountFlags = (command: Command): Command =>
   command
     .optionsGroup('How much:')
     .option(
@@ -55,12 +55,17 @@ export const addLoadFlags = (command: Command): Command =>
     )
     .option('--duration <time>', 'how long a schedule or users that are only a number last: 10s')
     .optionsGroup('What:')
+    .option('-f, --file <file>', 'a load file, or the load: part of a scenario; flags go before it')
+
+/** Adds the other flags of {@link LoadFlags}, in the order in which a person asks for them. */
+export const addLoadFlags = (command: Command): Command =>
+  command
+    .optionsGroup('What:')
     .option('-X, --method <method>', 'GET, or POST with a body')
     .option('-H, --header <line>', '"Name: value"; may be given again', collect, [])
     .option('-d, --data <body>', 'the body, or @FILE')
     .option('--ammo <file>', 'requests from a file, streamed; may be gzipped')
     .addOption(choice('--ammo-format <format>', 'of that file', AMMO_FORMATS))
-    .option('-f, --file <file>', 'a load file, or the load: part of a scenario; flags go before it')
     .optionsGroup('Connections:')
     .addOption(
       choice('--connections <how>', 'default reuse; both: every other request has its own', [
@@ -88,7 +93,6 @@ export const addLoadFlags = (command: Command): Command =>
       ]),
     )
     .addOption(choice('--engine <engine>', 'default raw, and undici for HTTP/2', ['raw', 'undici']))
-    .option('--no-probe', 'start even when nothing can be connected to')
     .optionsGroup('Judgement:')
     .option(
       '--expect <line>',
@@ -103,8 +107,7 @@ export const addLoadFlags = (command: Command): Command =>
       [],
     )
     .optionsGroup('Output:')
-    .option('--name <name>', 'of the run; default the host of the URL')
+    .option('--name <name>', 'of the run')
     .option('--out <directory>', 'of the run; default reports/NAME-TIME-ID')
-    .addOption(choice('--requests <form>', 'write every request too', ['phout', 'ndjson']))
     .addOption(choice('-o, --output <form>', 'what stdout gets', ['text', 'json']).default('text'))
     .option('--no-live', 'plain lines instead of the live view')

@@ -19,7 +19,7 @@ export interface LoadTask {
 }
 
 /** Without a file: a known, gentle rate, for nobody should flood a server by leaving a flag out. */
-const DEFAULTS: LoadSpec = {
+export const DEFAULT_LOAD: LoadSpec = {
   schedule: [{ word: 'const', ratePerSecond: 100, durationUs: 10_000_000 }],
   connections: 'reuse',
   timeoutUs: 5_000_000,
@@ -41,7 +41,7 @@ export function scenarioOf(
   const target = readTarget(place)
   if (!target.ok) return fail([target.error])
   const reader = new FlagReader()
-  const base = file?.value.scenario.load ?? DEFAULTS
+  const base = file?.value.scenario.load ?? DEFAULT_LOAD
   const load = loadSpecOf({ base, flags, cwd, reader, path: target.value.path })
   const expectations = reader.expectations(flags.expect)
   const stopCriteria = reader.stopCriteria(flags.stop)
@@ -55,14 +55,16 @@ export function scenarioOf(
       ...(fromFile?.about !== undefined && { about: fromFile.about }),
       load,
       steps: [],
-      expectations: expectations.length > 0 ? expectations : (fromFile?.expectations ?? [NONE]),
+      expectations:
+        expectations.length > 0 ? expectations : (fromFile?.expectations ?? [NO_FAILURE]),
       stopCriteria: stopCriteria.length > 0 ? stopCriteria : (fromFile?.stopCriteria ?? []),
       manifests: [],
     },
   })
 }
 
-const NONE = readExpectation('failed == 0') as Expectation
+/** What is expected when nothing is said. */
+export const NO_FAILURE = readExpectation('failed == 0') as Expectation
 
 /** A host as the name of a run and of its directory. */
 const nameOf = (host: string): string =>

@@ -8,7 +8,7 @@ import { scale } from './scale.ts'
 import type { Action } from './step-effect.ts'
 import { undoRollout } from './undo-rollout.ts'
 
-/** The action of a step; undefined for one that only waits. */
+/** The action of a step; undefined for one that changes nothing by itself. */
 export function actionOf(step: StepAction): Action | undefined {
   switch (step.type) {
     case 'scale':
@@ -31,6 +31,8 @@ export function actionOf(step: StepAction): Action | undefined {
       return undoRollout(step.toRevision)
     case 'wait':
     case 'wait-until':
+    case 'wait-steady':
+    case 'exec':
       return undefined
   }
 }

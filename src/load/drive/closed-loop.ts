@@ -23,6 +23,7 @@ export class ClosedLoop implements Sender {
   readonly #plan: UsersPlan
   readonly #share: ThreadShare
   readonly #startUs: number
+  #durationUs: number
   readonly #connections: LoadPlan['load']['connections']
   readonly #source: RequestSource
   readonly #engine: Engine
@@ -42,6 +43,7 @@ export class ClosedLoop implements Sender {
     collector: FrameCollector,
   ) {
     this.#plan = usersPlan(plan.load.users ?? [])
+    this.#durationUs = this.#plan.durationUs
     this.#share = share
     this.#startUs = plan.loadStartsAtUs
     this.#connections = plan.load.connections
@@ -82,8 +84,12 @@ export class ClosedLoop implements Sender {
     else this.#begin({ isNew: isSingleUse, sinceUs: endedAtUs })
   }
 
+  finishAt(atUs: number): void {
+    this.#durationUs = Math.min(this.#durationUs, atUs - this.#startUs)
+  }
+
   isDone(nowUs: number): boolean {
-    return this.#isEnded || nowUs - this.#startUs >= this.#plan.durationUs
+    return this.#isEnded || nowUs - this.#startUs >= this.#durationUs
   }
 
   dueBefore(): number {
@@ -92,7 +98,7 @@ export class ClosedLoop implements Sender {
 
   #want(nowUs: number): void {
     const elapsedUs = nowUs - this.#startUs
-    const isOver = this.#isEnded || elapsedUs < 0 || elapsedUs >= this.#plan.durationUs
+    const isOver = this.#isEnded || elapsedUs < 0 || elapsedUs >= this.#durationUs
     const users = isOver ? 0 : this.#plan.usersAt(elapsedUs)
     const mine = countOfShare(users, this.#share)
     const isNew = { new: mine, reuse: 0, both: Math.floor(mine / 2) }[this.#connections]

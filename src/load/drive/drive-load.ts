@@ -16,13 +16,15 @@ export interface DriveOptions {
   readonly source: RequestSource
   readonly nowUs: () => number
   readonly receiver: LoadReceiver
-  /** Aborting it stops the load early. */
+  /** Aborting it stops the load early: what is due any more is not sent. */
   readonly signal: AbortSignal
+  /** Aborting it lets the load end well at the instant that is its reason, µs since the run began. */
+  readonly finish: AbortSignal
 }
 
 /** Runs a thread's share of a plan on the calling thread; every request ends in one outcome, told to the receiver. */
 export async function driveLoad(options: DriveOptions): Promise<void> {
-  const { plan, source, nowUs, receiver, signal } = options
+  const { plan, source, nowUs, receiver, signal, finish } = options
   const share = plan.thread ?? ONLY_THREAD
   const collector = new FrameCollector(plan.loadStartsAtUs, plan.maxListedFailures, share.index)
   const log = requestLines(plan)
@@ -34,6 +36,9 @@ export async function driveLoad(options: DriveOptions): Promise<void> {
   })
   const Loop = plan.load.users ? ClosedLoop : OpenLoop
   const sender = new Loop(plan, share, source, engine, collector)
+  const finishAt = () => sender.finishAt(Math.max(finish.reason as number, nowUs()))
+  if (finish.aborted) finishAt()
+  else finish.addEventListener('abort', finishAt, { once: true })
   const health = threadHealth()
   const loop = new LoadLoop({
     plan,

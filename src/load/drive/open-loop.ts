@@ -26,6 +26,7 @@ export class OpenLoop implements Sender {
   /** This thread's requests so far. */
   #next = 0
   #total: number
+  #durationUs: number
   /** Taken from the source, not sent yet. */
   #request: PreparedRequest | undefined
   /** Since when requests wait for a connection; 0 when none does. */
@@ -47,6 +48,7 @@ export class OpenLoop implements Sender {
     this.#engine = engine
     this.#collector = collector
     this.#total = countOfShare(this.#due.count, share)
+    this.#durationUs = this.#due.durationUs
     this.nextDueAtUs = this.#dueAtUs(0)
   }
 
@@ -71,8 +73,14 @@ export class OpenLoop implements Sender {
     if (this.nextDueAtUs <= endedAtUs) this.pump(endedAtUs, endedAtUs)
   }
 
+  finishAt(atUs: number): void {
+    this.#total = this.dueBefore(atUs)
+    this.#durationUs = Math.min(this.#durationUs, atUs - this.#startUs)
+    if (this.#next >= this.#total) this.nextDueAtUs = Infinity
+  }
+
   isDone(nowUs: number): boolean {
-    return this.#next >= this.#total && nowUs - this.#startUs >= this.#due.durationUs
+    return this.#next >= this.#total && nowUs - this.#startUs >= this.#durationUs
   }
 
   dueBefore(atUs: number): number {
@@ -111,7 +119,7 @@ export class OpenLoop implements Sender {
   #advance(): void {
     this.#request = undefined
     this.#next++
-    this.nextDueAtUs = this.#dueAtUs(this.#next)
+    this.nextDueAtUs = this.#next < this.#total ? this.#dueAtUs(this.#next) : Infinity
   }
 
   #isNew(): boolean {

@@ -9,6 +9,8 @@ export interface Sender {
   ended(exchange: Exchange, outcome: Outcome): void
   /** When `pump` has something to do again; Infinity when only an answer can bring that about, or nothing. */
   readonly nextDueAtUs: number
+  /** What falls due from this instant on, which must not be past, is not planned any more. */
+  finishAt(atUs: number): void
   /** Whether nothing will be sent any more. */
   isDone(nowUs: number): boolean
   /** How many requests have fallen due before an instant, from the beginning on. */

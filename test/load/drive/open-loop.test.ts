@@ -46,7 +46,7 @@ function paceHere(options: LoadOptions) {
       share: { index: 0, count: 1 },
     })
     const { signal } = new AbortController()
-    void driveLoad({ plan, source, nowUs, receiver, signal })
+    void driveLoad({ plan, source, nowUs, receiver, signal, finish: signal })
   })
 }
 
