@@ -43,8 +43,10 @@ export type EndListener = (exchange: Exchange, outcome: Outcome, detail: string 
 export interface Engine {
   readonly inFlight: number
   readonly connections: number
-  /** Whether a request can be sent now; false when every connection it may have is busy. */
+  /** Whether a request can be sent now. */
   hasRoom(isNew: boolean): boolean
+  /** Whether it has all the connections it may have, each busy; when not, room comes without an answer. */
+  readonly isFull: boolean
   /** Sends a request, on a connection of its own when `isNew`; gives when, µs since the run began. */
   send(request: PreparedRequest, seq: number, dueAtUs: number, isNew: boolean): number
   /** Ends every request whose time is over; to be called about once a millisecond. */

@@ -69,9 +69,9 @@ export class LoadLoop {
     }
     this.#lastTickUs = tickUs
     while (tickUs >= collector.frameEndUs) this.#emitFrame()
+    engine.tick(tickUs)
     if (signal.aborted) this.#cutOffAtUs ??= tickUs + STOP_GRACE_US
     else sender.pump(tickUs, tickUs + BURST_US)
-    engine.tick(nowUs())
     if (this.#isOver(tickUs)) this.#finish()
     else if (this.#isSpinning || (!signal.aborted && sender.nextDueAtUs <= nowUs())) {
       setImmediate(this.tick)

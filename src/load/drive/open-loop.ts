@@ -60,7 +60,7 @@ export class OpenLoop implements Sender {
       const isNew = this.#isNew()
       if (!this.#engine.hasRoom(isNew)) {
         if (this.#blockedSinceUs === 0) this.#blockedSinceUs = now
-        if (now - this.nextDueAtUs < this.#timeoutUs) return
+        if (!this.#engine.isFull || now - this.nextDueAtUs < this.#timeoutUs) return
         this.#collector.notSent('connection-limit')
       } else now = this.#send(request, isNew)
       this.#advance()

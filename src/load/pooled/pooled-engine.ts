@@ -52,9 +52,12 @@ export class PooledEngine implements Engine, ConnectionOwner {
     return this.#connections.size
   }
 
+  get isFull(): boolean {
+    return this.#connections.size >= this.#load.maxConnections && this.#idleAt() < 0
+  }
+
   hasRoom(isNew: boolean): boolean {
-    if (!isNew && this.#withRoom()) return true
-    return this.#connections.size < this.#load.maxConnections || this.#idleAt() >= 0
+    return (!isNew && this.#withRoom() !== undefined) || !this.isFull
   }
 
   send(request: PreparedRequest, seq: number, dueAtUs: number, isNew: boolean): number {

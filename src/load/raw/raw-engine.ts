@@ -12,9 +12,10 @@ import { IdleConnections } from './idle-connections.ts'
 import { HeadMemo } from './response-head.ts'
 
 /**
- * So many connections that are to be reused are opened in a millisecond, and none besides the first when the thread is so
- * far behind that its last turn took longer than three. A connection costs as much as ten requests: a thread that opens one for each
- * request of a sudden rate falls behind, finds none free, and opens more. What waits is sent by the next that comes free.
+ * So many connections that are to be reused are opened in a millisecond, and none when the thread is so far behind that
+ * its last turn took longer than three and connections came free in it. A connection costs as much as ten requests: a
+ * thread that opens one for each request of a sudden rate falls behind, finds none free, and opens more. What waits is
+ * sent by the next that comes free.
  */
 const OPENED_PER_MS = 8
 const MS_US = 1_000
@@ -35,6 +36,8 @@ export class RawEngine implements Engine, ConnectionListener {
   readonly #open = new Set<Connection>()
   #mayOpen = OPENED_PER_MS
   #mayOpenSinceUs = 0
+  /** Connections that came free in this turn. */
+  #freed = 0
   readonly #idle = new IdleConnections()
   /** Connections for one request have no head of their own to remember. */
   readonly #sharedMemo = new HeadMemo()
@@ -55,9 +58,12 @@ export class RawEngine implements Engine, ConnectionListener {
     return this.#open.size
   }
 
+  get isFull(): boolean {
+    return this.#idle.count === 0 && this.#open.size >= this.#maxConnections
+  }
+
   hasRoom(isNew: boolean): boolean {
-    if (this.#idle.count > 0) return true
-    return this.#open.size < this.#maxConnections && (isNew || this.#mayOpen > 0)
+    return this.#idle.count > 0 || (!this.isFull && (isNew || this.#mayOpen > 0))
   }
 
   send(request: PreparedRequest, seq: number, dueAtUs: number, isNew: boolean): number {
@@ -71,8 +77,10 @@ export class RawEngine implements Engine, ConnectionListener {
   tick(nowUs: number): void {
     const turnUs = nowUs - this.#mayOpenSinceUs
     if (turnUs >= MS_US) {
-      this.#mayOpen = turnUs > BEHIND_US && this.#open.size > 0 ? 0 : OPENED_PER_MS
+      const isBehind = turnUs > BEHIND_US && this.#freed > 0
+      this.#mayOpen = isBehind ? 0 : Math.ceil((OPENED_PER_MS * turnUs) / MS_US)
       this.#mayOpenSinceUs = nowUs
+      this.#freed = 0
     }
     this.#deadlines.expire(nowUs, this.#onExpired)
   }
@@ -89,8 +97,10 @@ export class RawEngine implements Engine, ConnectionListener {
   answered(connection: Connection): void {
     const { parser, request } = connection
     const outcome = request === undefined ? 'ok' : judgeAnswer(request, parser)
-    if (this.#mayGoOn(connection)) this.#idle.push(connection)
-    else this.#close(connection)
+    if (this.#mayGoOn(connection)) {
+      this.#idle.push(connection)
+      this.#freed++
+    } else this.#close(connection)
     this.#end(connection, outcome, undefined)
   }
 
