@@ -1,3 +1,4 @@
+import { isCountKnown } from '../load/is-count-known.ts'
 import { schedule } from '../load/schedule.ts'
 import { usersPlan } from '../load/users-plan.ts'
 import type { PlanEntry } from '../recording/entry.ts'
@@ -9,7 +10,5 @@ export function plannedLoad(
 ): Pick<PlanEntry, 'plannedRequests' | 'plannedDurationUs'> {
   if (load.users) return { plannedDurationUs: usersPlan(load.users).durationUs }
   const { count, durationUs } = schedule(load.schedule)
-  const mayEnd =
-    load.endsWithSteps === true || load.ammo?.loops !== undefined || load.ammo?.limit !== undefined
-  return { ...(!mayEnd && { plannedRequests: count }), plannedDurationUs: durationUs }
+  return { ...(isCountKnown(load) && { plannedRequests: count }), plannedDurationUs: durationUs }
 }

@@ -11,7 +11,7 @@ export class SteadyTraffic {
   readonly #waiting = new Set<() => void>()
 
   /** To be told of every frame. */
-  frame({ atUs, ended }: LoadFrame): void {
+  frame({ atUs, ended }: Pick<LoadFrame, 'atUs' | 'ended'>): void {
     const untilUs = atUs + FRAME_US
     this.#seenUntilUs = Math.max(this.#seenUntilUs, untilUs)
     const hasFailed = [ended.new, ended.reused].some(({ outcomes }) =>

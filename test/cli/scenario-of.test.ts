@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { addLoadFlags, type LoadFlags } from '../../src/cli/load/load-flags.ts'
+import { addAmountFlags, addLoadFlags, type LoadFlags } from '../../src/cli/load/load-flags.ts'
 import { scenarioOf } from '../../src/cli/load/scenario-of.ts'
 
 const URL_ = 'http://shop.test:8080/goods?page=1'
@@ -11,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'podtank-flags-'))
 
 /** The task that a command line means. */
 function taskOf(args: readonly string[], url: string | null = URL_) {
-  const command = addLoadFlags(new Command()).exitOverride()
+  const command = addLoadFlags(addAmountFlags(new Command())).exitOverride()
   command.parse([...args], { from: 'user' })
   const read = scenarioOf(url ?? undefined, command.opts<LoadFlags>(), folder)
   if (!read.ok) throw new Error(read.error.map(({ message }) => message).join('\n'))

@@ -1,5 +1,6 @@
 import { US_PER_MS } from '../../base/units.ts'
 import type { Engine } from '../engine.ts'
+import { isCountKnown } from '../is-count-known.ts'
 import type { LoadFrame } from '../load-frame.ts'
 import type { LoadPlan } from '../load-plan.ts'
 import type { RequestLog } from './request-lines.ts'
@@ -49,6 +50,7 @@ export interface LoadParts {
 export class LoadLoop {
   readonly #parts: LoadParts
   readonly #isSpinning: boolean
+  readonly #isCountKnown: boolean
   isFinished = false
   #dueInFrames = 0
   #lastTickUs: number
@@ -57,6 +59,7 @@ export class LoadLoop {
 
   constructor(parts: LoadParts) {
     this.#parts = parts
+    this.#isCountKnown = isCountKnown(parts.plan.load)
     this.#isSpinning = parts.plan.load.pace === 'spin'
     this.#lastTickUs = parts.nowUs()
   }
@@ -70,12 +73,17 @@ export class LoadLoop {
     this.#lastTickUs = tickUs
     while (tickUs >= collector.frameEndUs) this.#emitFrame()
     engine.tick(tickUs)
-    if (signal.aborted) this.#cutOffAtUs ??= tickUs + STOP_GRACE_US
-    else sender.pump(tickUs, tickUs + BURST_US)
+    if (!signal.aborted) sender.pump(tickUs, tickUs + BURST_US)
+    else if (this.#cutOffAtUs === undefined) this.#stop(tickUs)
     if (this.#isOver(tickUs)) this.#finish()
     else if (this.#isSpinning || (!signal.aborted && sender.nextDueAtUs <= nowUs())) {
       setImmediate(this.tick)
     } else setTimeout(this.tick, TICK_US / US_PER_MS)
+  }
+
+  #stop(tickUs: number): void {
+    this.#cutOffAtUs = tickUs + STOP_GRACE_US
+    if (!this.#isCountKnown) this.#parts.sender.finishAt(tickUs)
   }
 
   #isOver(tickUs: number): boolean {
@@ -100,7 +108,8 @@ export class LoadLoop {
     const { engine, sender, collector, health, log, receiver, signal } = this.#parts
     const dueByPlan = sender.dueBefore(collector.frameEndUs)
     // What a stopped load never sent does not fall due any more.
-    const dueByEnd = signal.aborted ? Math.min(dueByPlan, sender.begun) : dueByPlan
+    const isCapped = signal.aborted && this.#isCountKnown
+    const dueByEnd = isCapped ? Math.min(dueByPlan, sender.begun) : dueByPlan
     const { users } = sender
     const frame = collector.takeFrame({
       due: Math.max(0, dueByEnd - this.#dueInFrames),

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { monotonicUs } from '../../../src/base/clock.ts'
 import { bucketValue, type SparseHistogram, sparseQuantile } from '../../../src/base/histogram.ts'
+import { generateLoad } from '../../../src/load/generate-load.ts'
 import { FRAME_US, type LoadFrame } from '../../../src/load/load-frame.ts'
 import { driveLoad } from '../../../src/load/drive/drive-load.ts'
 import { createRequestSource } from '../../../src/load/source/create-request-source.ts'
@@ -49,6 +50,43 @@ function paceHere(options: LoadOptions) {
     void driveLoad({ plan, source, nowUs, receiver, signal, finish: signal })
   })
 }
+
+describe('a load that is finished early', () => {
+  it.each<Partial<LoadOptions>>([
+    { schedule: 'const(2000,20s)' },
+    { users: [{ fromUsers: 8, toUsers: 8, durationUs: 20_000_000 }] },
+  ])('plans nothing more, lets all end, and balances: %o', async (amount) => {
+    const answers: (() => void)[] = []
+    // The first answers are held back until the load has been told to finish.
+    await using server = await startHostileServer((socket, { nth }) => {
+      if (nth < 4) answers.push(() => socket.write(answerText()))
+      else socket.write(answerText())
+    })
+    const plan = planLoad({ port: server.port, ...amount })
+    const frames: LoadFrame[] = []
+    const finish = new AbortController()
+    const listener = {
+      failure: () => undefined,
+      frame(frame: LoadFrame) {
+        frames.push(frame)
+        const sent = frames.reduce((sum, one) => sum + one.sent, 0)
+        if (sent < 200 || answers.length < 4 || finish.signal.aborted) return
+        finish.abort(monotonicUs() - plan.runStartedAtUs)
+        for (const answer of answers) answer()
+      },
+    }
+    const { signal } = new AbortController()
+    const end = await generateLoad(plan, 2, listener, signal, finish.signal)
+    const run = addUp(plan, frames, [], end)
+    expect(run.end).toEqual({ unlisted: {} })
+    expect(run.notSent).toEqual({})
+    expect(run.outcomes).toEqual({ ok: run.due })
+    expect(run.sent).toBe(run.due)
+    expect(run.due).toBeGreaterThanOrEqual(200)
+    expect(run.due).toBeLessThan(30_000)
+    expect(server.requests).toHaveLength(run.due)
+  })
+})
 
 describe('frames', () => {
   it('cover the run without holes and hold what the schedule says', async () => {
@@ -169,9 +207,22 @@ describe('a load that is stopped', () => {
     expect(run.sent).toBeGreaterThan(20)
     expect(run.sent).toBeLessThan(3_000)
     expect(run.notSent).toEqual({ stopped: 6_000 - run.sent })
-    expect(run.due).toBe(run.sent)
+    expect(run.due).toBeGreaterThanOrEqual(run.sent)
     expect(run.outcomes).toEqual({ ok: run.sent })
     expect(server.requests).toHaveLength(run.sent)
+  })
+
+  it('planned what had fallen due by then, where nobody knew how much it would be', async () => {
+    await using server = await startHostileServer(answerOk)
+    const stop = new AbortController()
+    const load = { port: server.port, schedule: 'const(100,60s)', endsWithSteps: true } as const
+    const running = runLoad(load, stop.signal)
+    await vi.waitFor(() => expect(server.requests.length).toBeGreaterThan(20), { timeout: 20_000 })
+    stop.abort()
+    const run = await running
+    expect(run.due).toBeLessThan(3_000)
+    expect(run.sent + totalOf(run.notSent)).toBe(run.due)
+    expect(run.outcomes).toEqual({ ok: run.sent })
   })
 
   it('cuts off what is unanswered a second later', async () => {
