@@ -132,10 +132,11 @@ const get = (host) => new Promise((resolve) => require('http')
 require('http').createServer((_, answer) => answer.writeHead(299).end()).listen(8080, '0.0.0.0')
 ;(async () => {
   for (let i = 0; i < 40; i += 1) console.log(await get('${clusterIp}'))
-  let own
-  do own = await get('${self.spec.clusterIP ?? ''}')
-  while (own === 'ECONNREFUSED')
-  console.log(own)
+  for (;;) {
+    const own = await get('${self.spec.clusterIP ?? ''}')
+    if (own !== 'ECONNREFUSED') return console.log(own)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
 })()`
 await runPod(
   'client',
