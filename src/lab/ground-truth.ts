@@ -39,10 +39,15 @@ export interface CutTruth {
   readonly clientPort: number
   /** Empty when there was no pod to connect to. */
   readonly pod: string
-  readonly how: 'refused' | 'reset' | 'fin' | 'no-endpoints' | 'client-left'
-  /** The client was waiting for an answer or in the middle of one. */
-  readonly requestOpen: boolean
-  readonly openedAtUs: number
+  /** `unanswered`: nobody was at the pod's address, or did not take the connection. */
+  readonly how: 'refused' | 'reset' | 'fin' | 'no-endpoints' | 'unanswered' | 'client-left'
+  /**
+   * The client was waiting for an answer or in the middle of one. Undefined: an answer had begun, and the kernel, which
+   * sees packets only, cannot know whether it was whole.
+   */
+  readonly requestOpen: boolean | undefined
+  /** The kernel does not tell it. */
+  readonly openedAtUs?: number
 }
 
 /** An answer that the ingress made itself, an error that a pod made, a body that was cut (status 0), a client that left (499). */
@@ -68,6 +73,8 @@ export interface UpstreamTry {
 }
 
 export interface GroundTruth {
+  /** Somebody wants to know it; what costs something need not be found out otherwise. */
+  readonly isKept: boolean
   /** Writes one line, at `atUs` or now. */
   record(entry: TruthEntry, atUs?: number): void
   close(): void
@@ -78,10 +85,13 @@ export interface GroundTruth {
  * that refuses ends the truth, never the lab.
  */
 export function openGroundTruth(path: string | undefined): GroundTruth {
-  if (path === undefined) return { record: () => undefined, close: () => undefined }
+  if (path === undefined) {
+    return { isKept: false, record: () => undefined, close: () => undefined }
+  }
   const file = openSync(path, 'a')
   let isRefused = false
   return {
+    isKept: true,
     record: (entry, atUs = monotonicUs()) => {
       if (isRefused) return
       try {

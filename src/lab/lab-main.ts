@@ -1,5 +1,6 @@
 /** The lab's own process: control plane, kubelet and network. It lives as long as its stdin is open. */
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { random } from '../base/random.ts'
 import type { Problem } from '../base/problem.ts'
 import type { Result } from '../base/result.ts'
@@ -17,17 +18,22 @@ import type { LabChildAnswer, LabChildOptions } from './lab-child.ts'
 import { startNetwork } from './network/start-network.ts'
 import { prepareNetwork } from './prepare-network.ts'
 
+/** What the last of the truth may take. */
+const LAST_TRUTH_MS = 1000
+
 const options = JSON.parse(process.argv[2] ?? '{}') as LabChildOptions
 const runtime = options.pidNamespaces ? createNamespaceRuntime() : createPlainRuntime()
-// As PID 1 of a namespace its exit alone ends everything; else the runtime and its reaper do.
-for (const event of ['end', 'close', 'error']) process.stdin.on(event, end)
+let stopNetwork = () => Promise.resolve()
+for (const event of ['end', 'close', 'error']) process.stdin.once(event, () => void end())
 process.stdin.resume()
 
 const answer: LabChildAnswer = await startCluster()
 process.stdout.write(`${JSON.stringify(answer)}\n`)
-if (!answer.ok) end()
+if (!answer.ok) await end()
 
-function end(): void {
+/** As PID 1 of a namespace its exit alone ends everything; else the runtime and its reaper do. */
+async function end(): Promise<void> {
+  await Promise.race([stopNetwork(), sleep(LAST_TRUTH_MS)])
   runtime.close()
   process.exit()
 }
@@ -43,7 +49,7 @@ async function startCluster(): Promise<Result<{ port: number }, Problem>> {
   const server = await startApiServer({ store, logs, port: options.port })
   if (!server.ok) return server
   const truth = openGroundTruth(options.truthPath)
-  startNetwork({
+  stopNetwork = startNetwork({
     store,
     truth,
     addresses,

@@ -30,6 +30,7 @@ let server = ''
 beforeAll(async () => {
   lab = podtank(['lab', 'up'], { marker: 'standing-lab' })
   await lab.said('The lab runs at')
+  await until(() => lab.stdout().includes('\n'))
   kubeconfig = /KUBECONFIG=(\S+)/.exec(lab.stdout())?.[1] ?? ''
   server = /The lab runs at (\S+)\./.exec(lab.stderr())?.[1] ?? ''
   const manifests = readFileSync(
@@ -91,13 +92,19 @@ describe('a run that is interrupted', () => {
     },
   )
 
-  it('while the lab starts ends at once, and the lab with it', async () => {
-    const program = podtank(['run', writeScenario(LONG)], { marker: 'starting' })
-    await until(() => processesWith('starting').length >= 2)
-    program.child.kill('SIGINT')
-    expect(await program.ended).toBe(130)
-    await allGone('starting')
-  })
+  it.each([2, 3, 4, 5, 6])(
+    'while the lab starts, with %i processes so far, ends at once, and the lab with it',
+    async (count) => {
+      const marker = `starting-${count}`
+      const [signal, code] =
+        count % 2 === 0 ? (['SIGINT', 130] as const) : (['SIGTERM', 143] as const)
+      const program = podtank(['run', writeScenario(LONG)], { marker })
+      await until(() => processesWith(marker).length >= count)
+      program.child.kill(signal)
+      expect(await program.ended).toBe(code)
+      await allGone(marker)
+    },
+  )
 
   it('before anything was changed has nothing to put back', async () => {
     const program = run()

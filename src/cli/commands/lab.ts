@@ -67,11 +67,15 @@ const readNumber = (lowest: number, highest: number) => (text: string) => {
   return value
 }
 
+/** Goes on after "because". */
+const LOOPBACK_WHY =
+  'every program of this machine is to reach this lab, and nothing outside reaches a network of its own; podtank lab shell works inside one'
+
 const endedByItself: Problem = { code: 'lab-failed', message: 'the lab ended by itself' }
 
 async function labUp(host: Host, flags: LabFlags): Promise<number> {
   const asked = new Promise<'signal'>((resolve) => host.onSignal(() => resolve('signal')))
-  return withLab(host, flags, async (lab) => {
+  return withLab(host, { ...flags, networkWhy: LOOPBACK_WHY }, async (lab) => {
     print(host, `export KUBECONFIG=${lab.kubeconfigPath}`)
     say(host, `The lab runs at ${lab.serverUrl}. End it with Ctrl-C.`)
     const ended = await Promise.race([asked, lab.closed.then(() => 'lab' as const)])

@@ -1,16 +1,20 @@
 import type { EndpointSlice } from '../api/kinds/endpoint-slice.ts'
 import { startIngresses } from './ingress/start-ingresses.ts'
 import { startServiceNat } from './kernel/start-service-nat.ts'
+import { watchConnections } from './kernel/watch-connections.ts'
 import type { NetworkServices } from './network-services.ts'
 import { serviceNameOf } from './peer.ts'
 import { startServiceProxies } from './service/start-service-proxies.ts'
 
-/** Starts the proxies of Services and Ingresses, which learn from the store. Gives the way to stop. */
-export function startNetwork(network: NetworkServices): () => void {
-  const startServices = network.network === 'kernel' ? startServiceNat : startServiceProxies
+/** Starts what makes Services and Ingresses work, which learns from the store. Gives the way to stop, with the truth written. */
+export function startNetwork(network: NetworkServices): () => Promise<void> {
+  const isKernel = network.network === 'kernel'
+  const startServices = isKernel ? startServiceNat : startServiceProxies
+  const endTruth = isKernel ? watchConnections(network) : () => Promise.resolve()
   const stops = [noteSlices(network), startServices(network), startIngresses(network)]
-  return () => {
+  return async () => {
     for (const stop of stops) stop()
+    await endTruth()
   }
 }
 

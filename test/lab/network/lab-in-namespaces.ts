@@ -48,11 +48,11 @@ const service = (name: string, spec: object) =>
     metadata: { name },
     spec: { selector: { app: name }, ports: [{ port: 80, targetPort: 8080 }], ...spec },
   })
-const runPod = (name: string, spec: object = {}) =>
+const runPod = (name: string, spec: object = {}, app = 'web') =>
   api('POST', `${core}/pods`, {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name, labels: { app: 'web' } },
+    metadata: { name, labels: { app } },
     spec: { terminationGracePeriodSeconds: 1, containers: [container], ...spec },
   })
 const pods = async () => (await api<{ items: Pod[] }>('GET', `${core}/pods`)).items
@@ -124,31 +124,48 @@ await api('DELETE', `${core}/pods/${own}`)
 await until('its end', async () => !(await pods()).some(({ metadata }) => metadata.name === own))
 answers['gone'] = await get(gone, 8080)
 
-// From within a pod: through the Service, also to itself; and one PID namespace for a whole pod.
-const CLIENT = `for (let i = 0; i < 40; i += 1) require('http').get('http://${clusterIp}/', { agent: false, timeout: 3000 },
-  (a) => { a.resume(); console.log('ok') }).on('error', (e) => console.log(e.code))`
-await runPod('client', {
-  restartPolicy: 'Never',
-  containers: [{ name: 'client', image: 'node', command: [process.execPath, '-e', CLIENT] }],
-})
-await runPod('shared', {
-  shareProcessNamespace: true,
-  restartPolicy: 'Never',
-  containers: [
-    { name: 'one', image: 'sh', command: ['sh', '-c', 'exec sleep 4321'] },
-    {
-      name: 'two',
-      image: 'sh',
-      command: ['sh', '-c', 'sleep 1; echo $$; cat /proc/*/cmdline | tr "\\\\0" " "'],
-    },
-  ],
-})
+// From within a pod: through a Service, and through one of its own to itself; and one PID namespace for a whole pod.
+const self = await service('self', {})
+const CLIENT = `
+const get = (host) => new Promise((resolve) => require('http')
+  .get({ host, agent: false, timeout: 3000 }, (a) => resolve(a.resume().statusCode)).on('error', (e) => resolve(e.code)))
+require('http').createServer((_, answer) => answer.writeHead(299).end()).listen(8080, '0.0.0.0')
+;(async () => {
+  for (let i = 0; i < 40; i += 1) console.log(await get('${clusterIp}'))
+  for (;;) {
+    const own = await get('${self.spec.clusterIP ?? ''}')
+    if (own !== 'ECONNREFUSED') return console.log(own)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+})()`
+await runPod(
+  'client',
+  { containers: [{ name: 'client', image: 'node', command: [process.execPath, '-e', CLIENT] }] },
+  'self',
+)
+await runPod(
+  'shared',
+  {
+    shareProcessNamespace: true,
+    restartPolicy: 'Never',
+    containers: [
+      { name: 'one', image: 'sh', command: ['sh', '-c', 'exec sleep 4321'] },
+      {
+        name: 'two',
+        image: 'sh',
+        command: ['sh', '-c', 'sleep 1; echo $$; cat /proc/*/cmdline | tr "\\\\0" " "'],
+      },
+    ],
+  },
+  'other',
+)
 const log = async (path: string) => (await fetch(`${serverUrl}${core}/pods/${path}`)).text()
 await until(
   'the client',
-  async () => (await log('client/log?container=client')).split('\n').length > 40,
+  async () => (await log('client/log?container=client')).split('\n').length > 41,
 )
 answers['fromPod'] = [...new Set((await log('client/log?container=client')).trim().split('\n'))]
+await api('DELETE', `${core}/pods/client`)
 await until('the other container', async () =>
   (await log('shared/log?container=two')).includes('tr'),
 )

@@ -140,7 +140,7 @@ export async function startTestNetwork(): Promise<TestNetwork> {
         .map((line) => JSON.parse(line) as Timed<TruthEntry>)
         .filter((entry): entry is Truth<Type> => entry.type === type),
     close: () => {
-      stop()
+      void stop()
       addresses.close()
       rmSync(directory, { recursive: true, force: true })
     },

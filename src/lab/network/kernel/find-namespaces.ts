@@ -31,17 +31,22 @@ EOF
 echo kernel
 `
 
+const PATIENCE_MS = 10_000
+
 const NAMESPACES = ['--net', '--mount', ...pidNamespaceOptions, '--']
 
-/** The best that works here, found by trying; otherwise why there is nothing, in words that go on after "because". */
-export async function findNamespaces(): Promise<LabNamespaces | string> {
+/**
+ * The best that works here, found by trying; otherwise why there is nothing, in words that go on after "because". A trial
+ * that hangs or is aborted has failed.
+ */
+export async function findNamespaces(signal?: AbortSignal): Promise<LabNamespaces | string> {
   if (process.platform !== 'linux') return 'network namespaces are there on Linux only'
   const withoutUser = ['unshare', ...NAMESPACES]
   const withUser = ['unshare', '--user', '--map-root-user', ...NAMESPACES]
   const candidates = process.getuid?.() === 0 ? [withoutUser, withUser] : [withUser]
   let reason = ''
   for (const prefix of candidates) {
-    const { output, complaint } = await tryOut([...prefix, '/bin/sh', '-c', TRIAL])
+    const { output, complaint } = await tryOut([...prefix, '/bin/sh', '-c', TRIAL], signal)
     if (output.includes('kernel')) return { prefix, network: 'kernel' }
     if (output.includes('namespaces')) {
       return { prefix, network: 'namespaces', why: `nft cannot be used (${complaint})` }
@@ -51,12 +56,19 @@ export async function findNamespaces(): Promise<LabNamespaces | string> {
   return reason
 }
 
-function tryOut(command: readonly string[]): Promise<{ output: string; complaint: string }> {
+function tryOut(
+  command: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<{ output: string; complaint: string }> {
   const [file = '', ...parameters] = command
   return new Promise((resolve) => {
     const child = spawn(file, parameters, {
       env: { ...process.env, PATH: toolPath() },
       stdio: ['ignore', 'pipe', 'pipe'],
+      // `unshare` takes no other signal while its child runs.
+      killSignal: 'SIGKILL',
+      timeout: PATIENCE_MS,
+      ...(signal && { signal }),
     })
     let output = ''
     let complaint = ''

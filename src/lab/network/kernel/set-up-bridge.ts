@@ -23,13 +23,15 @@ route replace local 198.19.128.0/17 dev lo
 }
 
 /**
- * From pod to pod by the node, and no hints to go around it. Connections in TIME_WAIT leave the table of connections
+ * From pod to pod by the node, and no hints to go around it. Where the bridge's own packets go through the rules, a pod
+ * cannot reach itself through a Service: the bridge would send them back by the port they came from. Connections in TIME_WAIT leave the table of connections
  * early, since load without keep-alive makes thousands a second.
  */
 const SETTINGS: readonly (readonly [string, string, 'needed' | 'welcome'])[] = [
   ['net/ipv4/ip_forward', '1', 'needed'],
   ['net/ipv4/conf/all/send_redirects', '0', 'needed'],
   [`net/ipv4/conf/${BRIDGE}/send_redirects`, '0', 'needed'],
+  ['net/bridge/bridge-nf-call-iptables', '0', 'welcome'],
   ['net/netfilter/nf_conntrack_tcp_timeout_time_wait', '10', 'welcome'],
 ]
 

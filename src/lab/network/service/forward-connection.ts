@@ -6,7 +6,7 @@ import type { Peer } from '../peer.ts'
 import { createAnswerTracker } from './answer-tracker.ts'
 
 /** How a client's connection was ended by its pod. */
-export type Cut = Pick<CutTruth, 'clientPort' | 'pod' | 'how' | 'requestOpen' | 'openedAtUs'>
+export type Cut = Omit<CutTruth, 'type' | 'where'>
 
 /**
  * Carries bytes between a client and one pod: FIN as FIN, RST as RST, each direction for itself. A pod that

@@ -1,0 +1,89 @@
+import { NODE_IP } from '../lab-addresses.ts'
+import { BRIDGE } from './set-up-bridge.ts'
+
+/** How a connection of the node through a Service came to harm; each is a set of {@link connectionTruthTable}. */
+export const MISHAPS = {
+  /** A connection attempt that nobody has answered yet. */
+  opened: { how: 'unanswered', requestOpen: true },
+  /** The pod answered an attempt with RST. */
+  refused: { how: 'refused', requestOpen: true },
+  /** No rule took the attempt to a pod. */
+  rejected: { how: 'no-endpoints', requestOpen: true },
+  /** The pod sent RST: before any answer, after some of it or all, or before any request. */
+  'reset-asked': { how: 'reset', requestOpen: true },
+  'reset-answered': { how: 'reset', requestOpen: undefined },
+  'reset-idle': { how: 'reset', requestOpen: false },
+  /** The pod sent FIN: before any answer, or after some of it or all. */
+  'ended-asked': { how: 'fin', requestOpen: true },
+  'ended-answered': { how: 'fin', requestOpen: undefined },
+  /** The client ended it before any answer. */
+  left: { how: 'client-left', requestOpen: true },
+} as const
+export type Mishap = keyof typeof MISHAPS
+
+/** How long the kernel keeps what was not read yet. */
+export const KEPT_SECONDS = 10
+const MOST = 262_144
+/** What servers that end each connection after its answer do all the time: with less of it reading stays cheap. */
+const ENDED_KEPT_SECONDS = 3
+const MOST_ENDED = 8192
+
+/** What a connection's mark says of it. */
+const ASKED = 1
+const ANSWERED = 2
+const ENDED = 4
+
+const set = (name: string): string => {
+  const [seconds, most] =
+    name === 'ended-answered' ? [ENDED_KEPT_SECONDS, MOST_ENDED] : [KEPT_SECONDS, MOST]
+  return `  set ${name} { type ipv4_addr . inet_service; flags dynamic,timeout; timeout ${seconds}s; size ${most}; }`
+}
+
+/** How long an entry of a set lives. */
+export const keptSeconds = (mishap: Mishap): number =>
+  mishap === 'ended-answered' ? ENDED_KEPT_SECONDS : KEPT_SECONDS
+
+/**
+ * A table that lets all packets pass and writes down, by address of the pod or Service and port of the client, which
+ * connections came to harm. It stands behind the NAT on the way out and before its undoing on the way back, so that it
+ * sees the pod's address. An entry's remaining time says when it was made.
+ */
+export const connectionTruthTable = `add table ip podtank-truth
+delete table ip podtank-truth
+table ip podtank-truth {
+${Object.keys(MISHAPS).map(set).join('\n')}
+  chain to-pod {
+    tcp flags & (syn | ack) == syn add @opened { ip daddr . tcp sport } return
+    tcp flags & psh == psh ct mark set ${ASKED}
+    tcp flags & (fin | rst) != 0 ct mark ${ASKED} add @left { ip daddr . tcp sport }
+    tcp flags & (fin | rst) != 0 ct mark set ${ENDED}
+  }
+  chain from-pod {
+    tcp flags & (syn | rst) != 0 delete @opened { ip saddr . tcp dport }
+    tcp flags & rst == rst tcp sequence 0 add @refused { ip saddr . tcp dport } return
+    tcp flags & psh == psh ct mark set ${ANSWERED}
+    tcp flags & rst == rst ct mark ${ASKED} add @reset-asked { ip saddr . tcp dport } return
+    tcp flags & rst == rst ct mark ${ANSWERED} add @reset-answered { ip saddr . tcp dport } return
+    tcp flags & rst == rst ct mark 0 add @reset-idle { ip saddr . tcp dport } return
+    tcp flags & fin == 0 return
+    ct mark ${ASKED} add @ended-asked { ip saddr . tcp dport }
+    ct mark ${ANSWERED} add @ended-answered { ip saddr . tcp dport }
+    ct mark < ${ENDED} ct mark set ${ENDED}
+  }
+  chain refuse-output {
+    type filter hook output priority -1;
+    ct status & dnat != 0 return
+    tcp flags & (syn | ack) != syn return
+    ip daddr 198.19.0.0/17 add @rejected { ip daddr . tcp sport }
+    ip daddr ${NODE_IP} tcp dport 30000-32767 add @rejected { ip daddr . tcp sport }
+  }
+  chain watch-output {
+    type filter hook output priority 1;
+    ct status dnat ct direction original goto to-pod
+  }
+  chain watch-prerouting {
+    type filter hook prerouting priority -150;
+    iifname "${BRIDGE}" ip daddr ${NODE_IP} ct status dnat ct direction reply goto from-pod
+  }
+}
+`
