@@ -92,6 +92,7 @@ function matches(on: FaultTarget, call: ApiCall, request: ApiRequest): boolean {
 }
 
 const READS = new Set(['get', 'list', 'watch'])
+const OF_COLLECTIONS = new Set(['list', 'watch'])
 
 /** Some faults make sense for some calls only; to the others their rule does not apply, and does not count them. */
 function fits(fault: Fault, { verb }: ApiCall, { query }: ApiRequest): boolean {
@@ -100,5 +101,5 @@ function fits(fault: Fault, { verb }: ApiCall, { query }: ApiRequest): boolean {
   if (fault.kind !== 'compaction') return true
   if (fault.shape === 'event') return verb === 'watch'
   if (fault.shape === 'continue') return verb === 'list' && (query.get('continue') ?? '') !== ''
-  return verb === 'watch' || verb === 'list'
+  return OF_COLLECTIONS.has(verb)
 }
