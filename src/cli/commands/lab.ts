@@ -24,6 +24,7 @@ interface LabFlags {
 interface UpFlags extends LabFlags {
   /** A path. */
   readonly faults?: string
+  readonly rbac?: boolean
 }
 
 /** `podtank lab up` and `podtank lab shell`. */
@@ -33,6 +34,10 @@ export function labCommand(host: Host, end: (exitCode: number) => void): Command
     .option(
       '--faults <file>',
       'YAML: which calls of the API server go wrong, and how (docs/lab-faults.md)',
+    )
+    .option(
+      '--rbac',
+      'enforce RBAC: the kubeconfig printed is an administrator’s, others have the rights their roles give',
     )
     .addHelpText('after', UP_EXAMPLES)
     .action(async (flags: UpFlags) => end(await labUp(host, flags)))
@@ -121,7 +126,7 @@ async function labShell(
 }
 
 type LabStart = LabFlags &
-  Pick<LabOptions, 'network' | 'networkWhy'> & {
+  Pick<LabOptions, 'network' | 'networkWhy' | 'rbac'> & {
     readonly faults?: LabOptions['faults'] | undefined
   }
 
@@ -130,7 +135,7 @@ async function withLab(
   options: LabStart,
   use: (lab: Lab) => Promise<number>,
 ): Promise<number> {
-  const { port, seed, nodes, network, networkWhy, faults } = options
+  const { port, seed, nodes, network, networkWhy, faults, rbac } = options
   const directory = mkdtempSync(join(tmpdir(), 'podtank-lab-'))
   try {
     const { startLab } = await import('../../lab/start-lab.ts')
@@ -141,6 +146,7 @@ async function withLab(
       nodes,
       ...(network && { network }),
       ...(faults && { faults }),
+      ...(rbac && { rbac }),
       ...(networkWhy !== undefined && { networkWhy }),
     })
     if (!lab.ok) return report(host, [lab.error], exitCodeOfProblem(lab.error))
