@@ -4,10 +4,13 @@ export interface ApiError {
   readonly message: string
   /** Says more exactly than the route what the Status is about. */
   readonly details?: StatusDetails
+  /** With which an expired list goes on. */
+  readonly continue?: string
 }
 
 const codes = {
   BadRequest: 400,
+  Unauthorized: 401,
   Forbidden: 403,
   NotFound: 404,
   MethodNotAllowed: 405,
@@ -41,7 +44,7 @@ export const httpCode = (error: ApiError): number => codes[error.reason]
 export const failureStatus = (error: ApiError, details?: StatusDetails) => ({
   kind: 'Status',
   apiVersion: 'v1',
-  metadata: {},
+  metadata: error.continue === undefined ? {} : { continue: error.continue },
   status: 'Failure',
   message: error.message,
   reason: error.reason,

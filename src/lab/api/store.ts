@@ -55,6 +55,11 @@ export type ResourceName =
   | 'ingressclasses'
   | 'jobs'
   | 'poddisruptionbudgets'
+  | 'roles'
+  | 'rolebindings'
+  | 'clusterroles'
+  | 'clusterrolebindings'
+  | 'leases'
 
 /** Why the store refused; becomes a Kubernetes `Status` on the wire. */
 export interface StoreError {

@@ -1,6 +1,7 @@
 import type { KubeObject, ResourceName } from '../store.ts'
 import type { ListMeta } from '../take-page.ts'
 import type { Column } from './column.ts'
+import { bindingColumns, leaseColumns, roleColumns } from './access-columns.ts'
 import {
   endpointSliceColumns,
   ingressClassColumns,
@@ -39,6 +40,11 @@ const columnsOf: Readonly<Record<ResourceName, readonly Column<never>[]>> = {
   serviceaccounts: serviceAccountColumns,
   jobs: jobColumns,
   poddisruptionbudgets: podDisruptionBudgetColumns,
+  roles: roleColumns,
+  clusterroles: roleColumns,
+  rolebindings: bindingColumns,
+  clusterrolebindings: bindingColumns,
+  leases: leaseColumns,
 }
 
 /** What goes into the `object` of a row, as the `includeObject` query says. */
