@@ -6,6 +6,7 @@ import {
   type CauseRule,
   deadFromUs,
   endingPods,
+  type Facts,
   isBroken,
   isTurnedAway,
   WATCH_LAG_US,
@@ -19,11 +20,9 @@ export const exitBeforeDeregister: CauseRule = {
   explain(failure, facts) {
     if (!isTurnedAway(failure) && !isBroken(failure)) return undefined
     const pods = endingPods(failure, facts).filter((pod) => {
-      const forgottenUs =
-        Math.max(pod.outOfSliceUs ?? 0, pod.deleteSeenUs ?? 0) + facts.propagationUs
       return (
         failure.endedAtUs >= deadFromUs(pod, facts) - WATCH_LAG_US &&
-        failure.sentAtUs <= forgottenUs
+        failure.sentAtUs <= forgottenUs(pod, facts)
       )
     })
     return blame(pods, failure)
@@ -32,7 +31,7 @@ export const exitBeforeDeregister: CauseRule = {
     const lagUs = longestLagUs(failures, pods)
     const seconds = facts.advice?.preStopSeconds ?? Math.ceil(lagUs / 1_000_000) + 1
     return {
-      explanation: `The process stopped listening while ${throughWords[facts.through]} still sent it requests: ${humanCount(failures.length)} turned away, the last ${humanUs(lagUs)} after the pod had been deleted.`,
+      explanation: `The process stopped listening while ${throughWords[facts.through]} still sent it requests: ${humanCount(failures.length)} turned away or left without an answer, the last ${humanUs(lagUs)} after the pod had been deleted.`,
       evidence: pods.slice(0, 5).flatMap((pod) => [
         ...(pod.stopSignalUs === undefined
           ? []
@@ -53,6 +52,10 @@ export const exitBeforeDeregister: CauseRule = {
     }
   },
 }
+
+/** The instant from which no proxy sends to a pod any more. */
+export const forgottenUs = (pod: PodStory, facts: Facts): number =>
+  Math.max(pod.outOfSliceUs ?? 0, pod.deleteSeenUs ?? 0) + facts.propagationUs
 
 const throughWords = {
   service: 'the Service',

@@ -1,6 +1,7 @@
 import { humanUs, plural } from '../../base/units.ts'
 import type { FailureEntry } from '../../recording/entry.ts'
 import type { PodStory } from '../analysis.ts'
+import { exitBeforeDeregister, forgottenUs } from './exit-before-deregister.ts'
 import { preStopYaml } from '../pre-stop-yaml.ts'
 import { blame, type CauseRule, type Facts, isGatewayAnswer } from './cause-rule.ts'
 
@@ -8,6 +9,8 @@ import { blame, type CauseRule, type Facts, isGatewayAnswer } from './cause-rule
 const DEREGISTERED_US = 120_000_000
 /** A request sent again by no proxy stands beside one that was: only then it was not a stale connection. */
 const BESIDE_US = 2_000_000
+/** A stale connection fails at once; what took longer was a new one. */
+const AT_ONCE_US = 1_000_000
 
 /** A load balancer went on sending requests to a pod for long after it had left the EndpointSlice and exited. */
 export const lbDeregisterSlow: CauseRule = {
@@ -16,7 +19,7 @@ export const lbDeregisterSlow: CauseRule = {
   explain(failure, facts) {
     if (facts.through === 'service' || !isGatewayAnswer(failure) || failure.status === 503)
       return undefined
-    if (!isBesideGet(failure, facts)) return undefined
+    if (!wasNewConnection(failure, facts)) return undefined
     return blame(
       facts.pods.filter((pod) => {
         const goneUs = pod.exitSeenUs ?? pod.goneUs
@@ -54,7 +57,30 @@ export const lbDeregisterSlow: CauseRule = {
   },
 }
 
-const isBesideGet = (failure: FailureEntry, { gatewayGetsUs }: Facts): boolean =>
+/**
+ * The same in the first seconds, while any proxy may still send to a pod that has gone: this one went on for longer than
+ * those of Kubernetes do.
+ */
+export const lbDeregisterSlowAtFirst: CauseRule = {
+  ...lbDeregisterSlow,
+  explain(failure, facts) {
+    if (facts.through === 'service') return undefined
+    const found = exitBeforeDeregister.explain(failure, facts)
+    return blame(
+      facts.pods.filter((pod) => found?.pods.includes(pod.name) && isStillSentTo(pod, facts)),
+      failure,
+    )
+  },
+}
+
+/** Whether GETs failed at a gateway after every proxy of Kubernetes must have forgotten the pod. */
+function isStillSentTo(pod: PodStory, facts: Facts): boolean {
+  const fromUs = forgottenUs(pod, facts)
+  return facts.gatewayGetsUs.some((atUs) => atUs > fromUs && atUs <= fromUs + DEREGISTERED_US)
+}
+
+const wasNewConnection = (failure: FailureEntry, { gatewayGetsUs }: Facts): boolean =>
+  failure.endedAtUs - failure.sentAtUs >= AT_ONCE_US ||
   gatewayGetsUs.some((atUs) => Math.abs(atUs - failure.sentAtUs) <= BESIDE_US)
 
 const longestLagUs = (failures: readonly FailureEntry[], pods: readonly PodStory[]): number => {
