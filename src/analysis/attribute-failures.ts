@@ -26,7 +26,7 @@ import { idleKeepaliveRace } from './causes/idle-keepalive-race.ts'
 import { inflightCutAtTerm } from './causes/inflight-cut-at-term.ts'
 import { keepalivePinned } from './causes/keepalive-pinned.ts'
 import { noEndpoints } from './causes/no-endpoints.ts'
-import { lbDeregisterSlow, lbDeregisterSlowAtFirst } from './causes/lb-deregister-slow.ts'
+import { lbDeregisterSlow, lbSeenSlow } from './causes/lb-deregister-slow.ts'
 import { notReadyGetsTraffic } from './causes/not-ready-gets-traffic.ts'
 import { podsTaken } from './causes/pods-taken.ts'
 import { prestopFailed } from './causes/prestop-failed.ts'
@@ -52,7 +52,7 @@ const RULES: readonly CauseRule[] = [
   keepalivePinned,
   prestopFailed,
   inflightCutAtTerm,
-  lbDeregisterSlowAtFirst,
+  lbSeenSlow,
   exitBeforeDeregister,
   conntrackBlackhole,
   notReadyGetsTraffic,

@@ -1,6 +1,6 @@
 import { humanUs, plural } from '../../base/units.ts'
 import type { FailureEntry } from '../../recording/entry.ts'
-import type { Attribution } from '../analysis.ts'
+import type { Attribution, Evidence, PodStory } from '../analysis.ts'
 import { type CauseRule, type Facts, isTurnedAway } from './cause-rule.ts'
 
 /** How long the kernel remembers a connection attempt that nobody answered (nf_conntrack_tcp_timeout_syn_sent). */
@@ -16,18 +16,7 @@ export const conntrackBlackhole: CauseRule = {
   },
   describe: (failures, pods) => ({
     explanation: `${plural(failures.length, 'request')} went to pods that were gone: the kernel keeps the way of an old connection, and for two minutes that of an attempt from the same port (conntrack), and from an address that is no more comes neither answer nor reset.`,
-    evidence: pods.slice(0, 5).flatMap((pod) => {
-      const goneUs = pod.goneUs ?? pod.exitSeenUs
-      const last = Math.max(...failures.map(({ sentAtUs }) => sentAtUs))
-      return goneUs === undefined
-        ? []
-        : [
-            {
-              atUs: goneUs,
-              text: `${pod.name} was gone; the last request to it was sent ${humanUs(Math.max(0, last - goneUs))} later`,
-            },
-          ]
-    }),
+    evidence: pods.length > 0 ? goneEvidence(failures, pods) : portEvidence(failures),
     fix: {
       text: 'Let the server close its connections before it exits (Connection: close from the stop signal on), and give clients a response timeout and TCP keep-alive, so that they notice.',
     },
@@ -69,3 +58,21 @@ export function silentAttempts(failures: readonly FailureEntry[]): Map<number, n
   }
   return attempts
 }
+
+function goneEvidence(failures: readonly FailureEntry[], pods: readonly PodStory[]): Evidence[] {
+  const last = Math.max(...failures.map(({ sentAtUs }) => sentAtUs))
+  return pods.slice(0, 5).flatMap((pod) => {
+    const goneUs = pod.goneUs ?? pod.exitSeenUs
+    if (goneUs === undefined) return []
+    const late = humanUs(Math.max(0, last - goneUs))
+    return [
+      { atUs: goneUs, text: `${pod.name} was gone; the last request to it was sent ${late} later` },
+    ]
+  })
+}
+
+const portEvidence = (failures: readonly FailureEntry[]): Evidence[] =>
+  failures.slice(0, 5).map(({ sentAtUs, seq, localPort }) => ({
+    atUs: sentAtUs,
+    text: `request ${seq} came from port ${localPort ?? '?'}, from which an attempt before had reached nobody`,
+  }))

@@ -3,6 +3,7 @@ import type { FailureEntry } from '../../recording/entry.ts'
 import type { PodStory } from '../analysis.ts'
 import { exitBeforeDeregister, forgottenUs } from './exit-before-deregister.ts'
 import { preStopYaml } from '../pre-stop-yaml.ts'
+import { isBesideTimelyAnswers, isTooLate } from './unanswered-by-gone.ts'
 import { blame, type CauseRule, type Facts, isGatewayAnswer } from './cause-rule.ts'
 
 /** A load balancer's deregistration takes seconds to a minute or so. */
@@ -58,16 +59,23 @@ export const lbDeregisterSlow: CauseRule = {
 }
 
 /**
- * The same in the first seconds, while any proxy may still send to a pod that has gone: this one went on for longer than
- * those of Kubernetes do.
+ * The same of a balancer that was seen to go on for longer than the proxies of Kubernetes do: then it was that in the
+ * first seconds too, and with requests that found no pod in time.
  */
-export const lbDeregisterSlowAtFirst: CauseRule = {
+export const lbSeenSlow: CauseRule = {
   ...lbDeregisterSlow,
   explain(failure, facts) {
     if (facts.through === 'service') return undefined
-    const found = exitBeforeDeregister.explain(failure, facts)
+    const slow = facts.pods.filter((pod) => isStillSentTo(pod, facts))
+    if (slow.length === 0) return undefined
+    if (isTooLate(failure) && isBesideTimelyAnswers(failure, facts))
+      return blame(
+        slow.filter((pod) => (pod.exitSeenUs ?? pod.goneUs ?? Infinity) <= failure.endedAtUs),
+        failure,
+      )
+    const early = exitBeforeDeregister.explain(failure, facts)?.pods
     return blame(
-      facts.pods.filter((pod) => found?.pods.includes(pod.name) && isStillSentTo(pod, facts)),
+      slow.filter((pod) => early?.includes(pod.name)),
       failure,
     )
   },
@@ -75,6 +83,7 @@ export const lbDeregisterSlowAtFirst: CauseRule = {
 
 /** Whether GETs failed at a gateway after every proxy of Kubernetes must have forgotten the pod. */
 function isStillSentTo(pod: PodStory, facts: Facts): boolean {
+  if (pod.deleteSeenUs === undefined) return false
   const fromUs = forgottenUs(pod, facts)
   return facts.gatewayGetsUs.some((atUs) => atUs > fromUs && atUs <= fromUs + DEREGISTERED_US)
 }
