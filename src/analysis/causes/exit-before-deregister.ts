@@ -19,12 +19,11 @@ export const exitBeforeDeregister: CauseRule = {
   title: 'Exit before deregistration',
   explain(failure, facts) {
     if (!isTurnedAway(failure) && !isBroken(failure)) return undefined
-    const pods = endingPods(failure, facts).filter((pod) => {
-      return (
-        failure.endedAtUs >= deadFromUs(pod, facts) - WATCH_LAG_US &&
-        failure.sentAtUs <= forgottenUs(pod, facts)
-      )
-    })
+    const pods = endingPods(failure, facts).filter(
+      (pod) =>
+        failure.endedAtUs >= deafFromUs(pod, facts) - WATCH_LAG_US &&
+        failure.sentAtUs <= forgottenUs(pod, facts),
+    )
     return blame(pods, failure)
   },
   describe(failures, pods, facts) {
@@ -51,6 +50,13 @@ export const exitBeforeDeregister: CauseRule = {
       },
     }
   },
+}
+
+/** The instant from which the pod may take no connection; a hook that is a command may itself be what closes the listener. */
+function deafFromUs(pod: PodStory, facts: Facts): number {
+  const hasCommand = pod.hasPreStop && pod.preStopSeconds === undefined
+  const deadUs = deadFromUs(pod, facts)
+  return hasCommand ? Math.min(deadUs, pod.deleteSeenUs ?? deadUs) : deadUs
 }
 
 /** The instant from which no proxy sends to a pod any more. */
