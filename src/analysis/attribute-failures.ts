@@ -26,11 +26,12 @@ import { idleKeepaliveRace } from './causes/idle-keepalive-race.ts'
 import { inflightCutAtTerm } from './causes/inflight-cut-at-term.ts'
 import { keepalivePinned } from './causes/keepalive-pinned.ts'
 import { noEndpoints } from './causes/no-endpoints.ts'
-import { lbDeregisterSlow } from './causes/lb-deregister-slow.ts'
+import { lbDeregisterSlow, lbSeenSlow } from './causes/lb-deregister-slow.ts'
 import { notReadyGetsTraffic } from './causes/not-ready-gets-traffic.ts'
 import { podsTaken } from './causes/pods-taken.ts'
 import { prestopFailed } from './causes/prestop-failed.ts'
 import { slowWarmup } from './causes/slow-warmup.ts'
+import { unansweredByGone } from './causes/unanswered-by-gone.ts'
 import { crash, livenessRestart, oom, startupKill } from './causes/unasked-exit.ts'
 
 /** In order of precedence: the first that explains a failure is its cause; the narrow come before the wide. */
@@ -51,11 +52,13 @@ const RULES: readonly CauseRule[] = [
   keepalivePinned,
   prestopFailed,
   inflightCutAtTerm,
+  lbSeenSlow,
   exitBeforeDeregister,
   conntrackBlackhole,
   notReadyGetsTraffic,
   staleDiscovery,
   slowWarmup,
+  unansweredByGone,
   capacityDrop,
   appError,
   lbDeregisterSlow,

@@ -2,8 +2,10 @@ import { mergeSparse, sparseQuantile } from '../base/histogram.ts'
 import type { FailureEntry } from '../recording/entry.ts'
 import { histogramsOf } from '../recording/histograms-of.ts'
 import type { Recording } from '../recording/recording.ts'
+import { answerTimes } from './answer-times.ts'
 import type { PodStory } from './analysis.ts'
 import { type Facts, isBroken, isGatewayAnswer, WATCH_LAG_US } from './causes/cause-rule.ts'
+import { silentAttempts } from './causes/conntrack-blackhole.ts'
 import { endpointCounts } from './endpoint-counts.ts'
 
 /**
@@ -26,9 +28,11 @@ export function gatherFacts(recording: Recording, pods: readonly PodStory[]): Fa
   return {
     pods,
     endpoints: endpointCounts(recording),
+    answerTimes: answerTimes(recording),
     deployments: recording.cluster.flatMap((change) =>
       change.type === 'deployment' && change.change !== 'gone' ? [change] : [],
     ),
+    silentAttempts: silentAttempts(recording.failures),
     gatewayGetsUs: gatewayGets(recording.failures),
     ...firstBadBody(recording.failures),
     through,

@@ -313,6 +313,30 @@ const CASES: readonly [string, RecordingSpec, string, readonly string[]][] = [
     ['b'],
   ],
   [
+    'a 502 by the server in front, of the one that was cut behind it in the same pod',
+    {
+      entries: podLife({ name: 'b', deletedAt: 3, exitedAt: 4, goneAt: 4.2 }),
+      failures: [status(2.5, 502, { endedAtUs: at(3.1), answeredBy: 'b' })],
+    },
+    'INFLIGHT_CUT_AT_TERM',
+    ['b'],
+  ],
+  [
+    'a gateway that asks a pod just gone, and does so long after',
+    {
+      ...ingress,
+      entries: [
+        ...podLife({ name: 'a' }),
+        ...podLife({ name: 'b', deletedAt: 1, exitedAt: 1.2, goneAt: 1.4 }),
+        endpoints(0, 'a', 'b'),
+        endpoints(1, 'a'),
+      ],
+      failures: [status(2, 502), status(9, 502)],
+    },
+    'LB_DEREGISTER_SLOW',
+    ['b'],
+  ],
+  [
     'a wrong body with no pod removed',
     { entries: podLife({ name: 'a' }), failures: [wrongBody(4)] },
     'APP_ERROR',
@@ -358,5 +382,28 @@ describe('the cause of a failure', () => {
       }),
     )
     expect(causes.map(({ cause, failed }) => [cause, failed])).toEqual([['APP_ERROR', 2]])
+  })
+
+  it('is what conntrack remembers when a port is taken again that had led to a pod that is gone', () => {
+    const { causes } = analyse(
+      buildRecording({
+        entries: [
+          ...podLife({ name: 'a' }),
+          ...podLife({ name: 'b', deletedAt: 1, exitedAt: 1.5, goneAt: 1.7 }),
+          endpoints(0, 'a', 'b'),
+          endpoints(1.05, 'a'),
+        ],
+        failures: [1.8, 9].map((sent) => ({
+          outcome: 'unreachable',
+          sentAtUs: at(sent),
+          localPort: 40_000,
+        })),
+      }),
+    )
+    expect(causes.map(({ cause, failed }) => [cause, failed])).toEqual([
+      ['EXIT_BEFORE_DEREGISTER', 1],
+      ['CONNTRACK_BLACKHOLE', 1],
+    ])
+    expect(causes[1]?.evidence).toHaveLength(1)
   })
 })

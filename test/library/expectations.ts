@@ -6,8 +6,8 @@ export interface Expectation {
   readonly name: string
   /** Lines of the scenario's `expect:` that do not hold; the verdict is `passed` when there is none. */
   readonly broken: readonly string[]
-  /** The cause of most failures, or those of which either may be it; `none` when nothing fails. */
-  readonly mainCause: CauseId | readonly CauseId[] | 'none'
+  /** The cause of most failures; `none` when nothing fails. */
+  readonly mainCause: CauseId | 'none'
   /** With what the container of every pod ends that was deleted. */
   readonly exitCode?: number
   /** Whether the pods that were deleted were there until their grace was over. */
@@ -48,10 +48,7 @@ const killed = { exitCode: 137, takesWholeGrace: true } as const
 /** The library, in the order of `docs/scenarios.md`. */
 export const EXPECTATIONS: readonly Expectation[] = [
   fails('nginx-sigterm-service', 'INFLIGHT_CUT_AT_TERM', { ...nginx, broken: CUT }),
-  fails('nginx-sigterm-ingress', ['INFLIGHT_CUT_AT_TERM', 'EXIT_BEFORE_DEREGISTER'], {
-    needs: ['nginx'],
-    broken: CUT,
-  }),
+  fails('nginx-sigterm-ingress', 'INFLIGHT_CUT_AT_TERM', { needs: ['nginx'], broken: CUT }),
   fails('nginx-sigquit-service', 'EXIT_BEFORE_DEREGISTER', nginx),
   fails('nginx-sigquit-ingress', 'EXIT_BEFORE_DEREGISTER', { needs: ['nginx'] }),
   passes('nginx-prestop-service', nginx),
@@ -87,7 +84,7 @@ export const EXPECTATIONS: readonly Expectation[] = [
   fails('liveness-kill', 'LIVENESS_RESTART'),
   fails('crash', 'CRASH'),
   fails('oom', 'OOM'),
-  fails('alb-no-prestop', ['LB_DEREGISTER_SLOW', 'EXIT_BEFORE_DEREGISTER'], drains),
+  fails('alb-no-prestop', 'LB_DEREGISTER_SLOW', drains),
   passes('alb-prestop', drains),
   fails('stale-registry', 'STALE_DISCOVERY'),
   passes('registry-deregister'),

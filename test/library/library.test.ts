@@ -3,11 +3,14 @@ import { delimiter, dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ROOT } from '../support/podtank.ts'
 import { checkRun } from './check-run.ts'
-import { EXPECTATIONS } from './expectations.ts'
+import { EXPECTATIONS, type Expectation } from './expectations.ts'
+import { keepMeasured } from './measured.ts'
 import { runFile, scenarioFile } from './run-in-library.ts'
 
 /** One in CI; `PODTANK_LIBRARY_SEEDS=1,2,3` by hand. */
 const SEEDS = (process.env['PODTANK_LIBRARY_SEEDS'] ?? '1').split(',')
+/** Keeps the figures for the table of docs/scenarios.md, which the page's test then writes with `-u`. */
+const RECORDS = process.env['PODTANK_LIBRARY_RECORD'] === '1'
 
 /** Those that other tests run: the demo, and load without a cluster. */
 const TESTED_ELSEWHERE = ['demo', 'load', 'delete-pods', 'rolling-restart']
@@ -17,13 +20,23 @@ const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '
 const isInstalled = (program: string) =>
   folders.some((folder) => globSync(`${program}{,[0-9]*}`, { cwd: folder }).length > 0)
 
-const jobs = SEEDS.flatMap((seed) => EXPECTATIONS.map((expected) => ({ ...expected, seed })))
+/** Those with real servers in ten pods take much of two cores as they start, so they are kept apart from each other. */
+const inTurns = (all: readonly Expectation[]): Expectation[] => {
+  const heavy = all.filter(({ needs }) => needs !== undefined)
+  const light = all.filter(({ needs }) => needs === undefined)
+  const each = Math.ceil(light.length / Math.max(1, heavy.length))
+  return heavy.flatMap((one, at) => [one, ...light.slice(at * each, (at + 1) * each)])
+}
+
+const jobs = SEEDS.flatMap((seed) => inTurns(EXPECTATIONS).map((one) => ({ ...one, seed })))
 
 describe.concurrent('each scenario of the library comes to its verdict, for its reason', () => {
   it.for(jobs)('$name, seed $seed: $mainCause', async (job, { skip }) => {
     const missing = (job.needs ?? []).filter((program) => !isInstalled(program))
     if (missing.length > 0) skip(`not installed on this machine: ${missing.join(', ')}`)
-    await checkRun(await runFile(scenarioFile(job.name), ['--lab', '--seed', job.seed]), job)
+    const run = await runFile(scenarioFile(job.name), ['--lab', '--seed', job.seed])
+    if (RECORDS) await keepMeasured('lab', job.name, job.seed, run)
+    await checkRun(run, job)
   })
 })
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { format, resolveConfig } from 'prettier'
 import { readScenario } from '../../src/scenario/read-scenario.ts'
 import { EXPECTATIONS, type Expectation } from './expectations.ts'
+import { type Measured, readMeasured } from './measured.ts'
 import { scenarioFile } from './run-in-library.ts'
 
 const HEAD = `# The scenario library
@@ -11,27 +12,69 @@ copy. \`podtank run scenarios/shell-form/scenario.yaml\` runs one. The first com
 expect. Times are short so that a run takes about 20 s; a server of yours has its own.
 
 \`npm run test:library\` runs all of them on the lab and holds each against this table
-(\`PODTANK_LIBRARY_SEEDS=1,2,3\` with more than one seed); the table is written from what the tests expect.
-
-| scenario | shows | verdict | main cause | and besides |
-| --- | --- | --- | --- | --- |
+(\`PODTANK_LIBRARY_SEEDS=1,2,3\` with more than one seed). The tests write it: verdict and cause are what they expect of
+every run; the failures are those of the runs that \`PODTANK_LIBRARY_RECORD=1\` kept.
 `
 
 /** The text of \`docs/scenarios.md\`, made of the library's scenarios and what the tests expect of them. */
 export async function scenariosPage(): Promise<string> {
-  const rows = EXPECTATIONS.map(rowOf).join('\n')
-  return format(`${HEAD}${rows}\n`, {
-    ...(await resolveConfig(import.meta.filename)),
-    parser: 'markdown',
-  })
+  const lab = readMeasured('lab')
+  const cluster = readMeasured('cluster')
+  const columns = [
+    'scenario',
+    'shows',
+    'verdict',
+    'main cause',
+    'failed on the lab, seeds 1, 2, 3',
+    ...(cluster ? ['on a real cluster'] : []),
+    'and besides',
+  ]
+  const rows = EXPECTATIONS.map((expected) => [
+    ...namesOf(expected),
+    labFigures(lab, expected),
+    ...(cluster ? [clusterFigures(cluster, expected)] : []),
+    remarks(expected).join('; '),
+  ])
+  const lines = [columns, columns.map(() => '---'), ...rows].map(
+    (cells) => `| ${cells.join(' | ')} |`,
+  )
+  const page = [HEAD, conditions(lab, cluster), '', ...lines, ''].join('\n')
+  return format(page, { ...(await resolveConfig(import.meta.filename)), parser: 'markdown' })
 }
 
-function rowOf(expected: Expectation): string {
-  const { name, broken, mainCause } = expected
-  const causes = mainCause === 'none' ? '–' : [mainCause].flat().join(' or ')
-  return `| [${name}](../scenarios/${name}/scenario.yaml) | ${aboutOf(name)} | ${
-    broken.length === 0 ? 'passed' : 'failed'
-  } | ${causes} | ${remarks(expected).join('; ')} |`
+function namesOf({ name, broken, mainCause }: Expectation): string[] {
+  return [
+    `[${name}](../scenarios/${name}/scenario.yaml)`,
+    aboutOf(name),
+    broken.length === 0 ? 'passed' : 'failed',
+    mainCause === 'none' ? '–' : mainCause,
+  ]
+}
+
+/** On what machines the figures were measured, and how often it was too busy for a verdict. */
+function conditions(lab: Measured | undefined, cluster: Measured | undefined): string {
+  const of = (where: string, { machine, measuredOn, runs }: Measured) => {
+    const all = Object.values(runs).flatMap((bySeed) => Object.values(bySeed))
+    const busy = all.filter(({ conclusive }) => !conclusive).length
+    return `Measured ${where} on ${measuredOn} (${machine}): ${all.length} runs, of which ${busy} gave no verdict because the machine was too busy then; what failed and why was as expected all the same.`
+  }
+  return [
+    ...(lab ? [of('on the lab', lab)] : []),
+    ...(cluster ? [of('on a real cluster', cluster)] : []),
+  ].join('\n')
+}
+
+function labFigures(lab: Measured | undefined, { name }: Expectation): string {
+  const runs = Object.values(lab?.runs[name] ?? {})
+  const sent = Math.max(0, ...runs.map((run) => run.sent))
+  return runs.length === 0 ? '' : `${runs.map(({ failed }) => failed).join(', ')} of ${sent}`
+}
+
+function clusterFigures(cluster: Measured, { name, mainCause }: Expectation): string {
+  const [run] = Object.values(cluster.runs[name] ?? {})
+  if (!run) return ''
+  const cause = run.mainCause === mainCause ? '' : `, ${run.mainCause}`
+  return `${run.failed} of ${run.sent}${cause}`
 }
 
 function aboutOf(name: string): string {

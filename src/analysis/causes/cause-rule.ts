@@ -7,6 +7,7 @@ import type {
   PodStory,
   ShutdownAdvice,
 } from '../analysis.ts'
+import type { AnswerTimes } from '../answer-times.ts'
 import type { EndpointCount } from '../endpoint-counts.ts'
 
 /** Everything a rule may look at. */
@@ -29,6 +30,9 @@ export interface Facts {
   /** Name of the container to show in a fix. */
   readonly containerName: string
   readonly longestServiceUs: number
+  /** When connections were tried that nobody answered, by our port. */
+  readonly silentAttempts: ReadonlyMap<number, readonly number[]>
+  readonly answerTimes: readonly AnswerTimes[]
   /** From the drain times, when causes are described. */
   readonly advice?: ShutdownAdvice
 }

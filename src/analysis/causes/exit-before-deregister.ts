@@ -6,6 +6,7 @@ import {
   type CauseRule,
   deadFromUs,
   endingPods,
+  type Facts,
   isBroken,
   isTurnedAway,
   WATCH_LAG_US,
@@ -18,21 +19,18 @@ export const exitBeforeDeregister: CauseRule = {
   title: 'Exit before deregistration',
   explain(failure, facts) {
     if (!isTurnedAway(failure) && !isBroken(failure)) return undefined
-    const pods = endingPods(failure, facts).filter((pod) => {
-      const forgottenUs =
-        Math.max(pod.outOfSliceUs ?? 0, pod.deleteSeenUs ?? 0) + facts.propagationUs
-      return (
-        failure.endedAtUs >= deadFromUs(pod, facts) - WATCH_LAG_US &&
-        failure.sentAtUs <= forgottenUs
-      )
-    })
+    const pods = endingPods(failure, facts).filter(
+      (pod) =>
+        failure.endedAtUs >= deafFromUs(pod, facts) - WATCH_LAG_US &&
+        failure.sentAtUs <= forgottenUs(pod, facts),
+    )
     return blame(pods, failure)
   },
   describe(failures, pods, facts) {
     const lagUs = longestLagUs(failures, pods)
     const seconds = facts.advice?.preStopSeconds ?? Math.ceil(lagUs / 1_000_000) + 1
     return {
-      explanation: `The process stopped listening while ${throughWords[facts.through]} still sent it requests: ${humanCount(failures.length)} turned away, the last ${humanUs(lagUs)} after the pod had been deleted.`,
+      explanation: `The process stopped listening while ${throughWords[facts.through]} still sent it requests: ${humanCount(failures.length)} turned away or left without an answer, the last ${humanUs(lagUs)} after the pod had been deleted.`,
       evidence: pods.slice(0, 5).flatMap((pod) => [
         ...(pod.stopSignalUs === undefined
           ? []
@@ -53,6 +51,17 @@ export const exitBeforeDeregister: CauseRule = {
     }
   },
 }
+
+/** The instant from which the pod may take no connection; a hook that is a command may itself be what closes the listener. */
+function deafFromUs(pod: PodStory, facts: Facts): number {
+  const hasCommand = pod.hasPreStop && pod.preStopSeconds === undefined
+  const deadUs = deadFromUs(pod, facts)
+  return hasCommand ? Math.min(deadUs, pod.deleteSeenUs ?? deadUs) : deadUs
+}
+
+/** The instant from which no proxy sends to a pod any more. */
+export const forgottenUs = (pod: PodStory, facts: Facts): number =>
+  Math.max(pod.outOfSliceUs ?? 0, pod.deleteSeenUs ?? 0) + facts.propagationUs
 
 const throughWords = {
   service: 'the Service',

@@ -1,10 +1,13 @@
 import { humanUs, plural } from '../../base/units.ts'
+import type { FailureEntry } from '../../recording/entry.ts'
+import type { PodStory } from '../analysis.ts'
 import { preStopYaml } from '../pre-stop-yaml.ts'
 import {
   blame,
   type CauseRule,
   deadFromUs,
   endingPods,
+  type Facts,
   isBroken,
   WATCH_LAG_US,
 } from './cause-rule.ts'
@@ -17,15 +20,13 @@ export const inflightCutAtTerm: CauseRule = {
   cause: 'INFLIGHT_CUT_AT_TERM',
   title: 'In-flight requests cut at the stop signal',
   explain(failure, facts) {
+    if (isCutWithinPod(failure)) return blame(dyingPods(failure, facts), failure)
     if (!isBroken(failure)) return undefined
     const tookUs = failure.endedAtUs - failure.sentAtUs
     const isInBody = failure.outcome === 'reset-in-body' || failure.outcome === 'closed-in-body'
     if (tookUs < facts.workedOnUs && !isInBody) return undefined
-    const pods = endingPods(failure, facts).filter(
-      (pod) =>
-        failure.endedAtUs >= (pod.stopSignalUs ?? 0) - WATCH_LAG_US &&
-        failure.endedAtUs <= (pod.exitSeenUs ?? pod.goneUs ?? Infinity) + WATCH_LAG_US &&
-        failure.sentAtUs <= deadFromUs(pod, facts) + DYING_US,
+    const pods = dyingPods(failure, facts).filter(
+      (pod) => failure.sentAtUs <= deadFromUs(pod, facts) + DYING_US,
     )
     return blame(pods, failure)
   },
@@ -55,3 +56,15 @@ export const inflightCutAtTerm: CauseRule = {
     }
   },
 }
+
+/** A server in front of another one in the same pod says that the other one is gone: nginx of php-fpm. */
+const isCutWithinPod = ({ outcome, status, answeredBy }: FailureEntry): boolean =>
+  outcome === 'bad-status' && answeredBy !== undefined && (status === 502 || status === 504)
+
+/** Those that were between their stop signal and their exit when the request ended. */
+const dyingPods = (failure: FailureEntry, facts: Facts): PodStory[] =>
+  endingPods(failure, facts).filter(
+    (pod) =>
+      failure.endedAtUs >= (pod.stopSignalUs ?? 0) - WATCH_LAG_US &&
+      failure.endedAtUs <= (pod.exitSeenUs ?? pod.goneUs ?? Infinity) + WATCH_LAG_US,
+  )

@@ -59,7 +59,7 @@ END
 [ "$(id -u)" = 0 ] && user='user = root'
 cat >php-fpm.conf <<END
 [global]
-error_log = /proc/self/fd/2
+error_log = $PWD/php-fpm-$PORT.log
 daemonize = no
 process_control_timeout = \${PROCESS_CONTROL_TIMEOUT:-0}
 [www]

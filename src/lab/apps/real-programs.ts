@@ -35,7 +35,7 @@ export const realPrograms: ReadonlyMap<string, RealProgram> = new Map<string, Re
     'phpfpm:1',
     {
       needs: { PHP_FPM: ['php-fpm', 'php-fpm8.4', 'php-fpm8.3', 'php-fpm8.2', 'php-fpm8.1'] },
-      script: `${phpFpmScript}\nexec "$PHP_FPM" -F -R -y php-fpm.conf`,
+      script: `${phpFpmScript}\nexec "$PHP_FPM" -F -O -R -y php-fpm.conf`,
       stopSignal: 'SIGQUIT',
     },
   ],

@@ -14,6 +14,9 @@ import type { PodSandbox } from './sandbox/pod-sandbox.ts'
 /** Volumes and cgroups take this long to go (k8s-mechanics 2.2, "object removed"). */
 const TEARDOWN_MS = { least: 100, most: 500 }
 
+/** From the last exit until the runtime's network plugin has taken the address: what was sent last still arrives. */
+const SANDBOX_STOP_MS = { least: 50, most: 250 }
+
 /** Brings one pod to life, keeps its status, and ends it. */
 export class PodWorker {
   readonly #context: PodContext
@@ -79,7 +82,10 @@ export class PodWorker {
 
   /** After the last exit: the sandbox goes, then the terminal status is written (k8s-mechanics 1.2), once. */
   #end(noticedAfterMs = 0): Promise<void> {
+    const { node, pod } = this.#context
+    const random = plegRandom(node, pod.metadata.name).stream('sandbox')
     this.#ended ??= (async () => {
+      await sleep(random.between(SANDBOX_STOP_MS.least, SANDBOX_STOP_MS.most))
       await this.#sandbox?.remove()
       await sleep(noticedAfterMs)
       this.#terminated = true

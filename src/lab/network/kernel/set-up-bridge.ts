@@ -6,10 +6,16 @@ import { runTool } from './run-tool.ts'
 /** The bridge that all pods are on. */
 export const BRIDGE = 'podtank0'
 
+/**
+ * Without one of its own a bridge takes the lowest of its ports', and another when that port goes: pods that still know
+ * the old one then send their answers to nobody. Made of the address, as the CNI bridge plugin makes it.
+ */
+const BRIDGE_MAC = '0a:58:c6:12:00:01'
+
 /** Takes what an earlier lab left of it along. */
 const LINKS = `link set lo up
 link del ${BRIDGE}
-link add ${BRIDGE} type bridge
+link add ${BRIDGE} address ${BRIDGE_MAC} type bridge
 addr add ${NODE_IP}/16 dev ${BRIDGE}
 link set ${BRIDGE} up
 `
