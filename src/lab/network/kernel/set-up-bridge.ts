@@ -6,10 +6,16 @@ import { runTool } from './run-tool.ts'
 /** The bridge that all pods are on. */
 export const BRIDGE = 'podtank0'
 
+/**
+ * Fixed: a bridge without an address of its own takes the lowest of its ports, so that the end of one pod would change
+ * it, and what other pods send would be lost until they ask again (seen: seconds of timeouts after each deletion).
+ */
+const MAC = '0a:58:c6:12:00:01'
+
 /** Takes what an earlier lab left of it along. */
 const LINKS = `link set lo up
 link del ${BRIDGE}
-link add ${BRIDGE} type bridge
+link add ${BRIDGE} address ${MAC} type bridge
 addr add ${NODE_IP}/16 dev ${BRIDGE}
 link set ${BRIDGE} up
 `
