@@ -68,9 +68,10 @@ export const daemonSetColumns: readonly Column<DaemonSet>[] = [
   count('Ready', ({ status }) => status?.numberReady),
   count('Up-to-date', ({ status }) => status?.updatedNumberScheduled),
   count('Available', ({ status }) => status?.numberAvailable),
-  text('Node Selector', ({ spec }) =>
-    formatLabelSelector({ matchLabels: spec.template.spec.nodeSelector ?? {} }),
-  ),
+  text('Node Selector', ({ spec }) => {
+    const { nodeSelector = {} } = spec.template.spec
+    return formatLabelSelector({ matchLabels: nodeSelector }) || '<none>'
+  }),
   ageColumn,
   ...templateColumns,
 ]

@@ -48,8 +48,8 @@ export function ensureRevision(
 
 /** The pod template of a revision. */
 export function templateOf({ spec }: ControllerRevision['data']): PodTemplate {
-  const { $patch: _directive, ...template } = spec.template
-  return template
+  const { metadata, spec: podSpec } = spec.template
+  return { ...(metadata && { metadata }), spec: podSpec }
 }
 
 function createRevision(
@@ -65,7 +65,9 @@ function createRevision(
   while (store.get('controllerrevisions', namespace, `${name}-${hash}`)) {
     hash = podTemplateHash(template, (collisions += 1))
   }
-  const { [LAST_APPLIED]: _applied, ...copied } = annotations
+  const copied = Object.fromEntries(
+    Object.entries(annotations).filter(([key]) => key !== LAST_APPLIED),
+  )
   const object: KubeObject & Pick<ControllerRevision, 'data' | 'revision'> = {
     apiVersion: 'apps/v1',
     kind: 'ControllerRevision',
