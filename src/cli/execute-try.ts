@@ -17,6 +17,7 @@ import type { TrySpec } from '../try/try-spec.ts'
 import { type ExecuteOptions, executeRun } from './execute-run.ts'
 import { type Host, say } from './host.ts'
 import { interruptedEarly, stopControl } from './stop-control.ts'
+import { tryReport } from './try-report.ts'
 import { podtankVersion } from './version.ts'
 
 export interface ExecuteTryOptions {
@@ -62,6 +63,7 @@ export async function executeTry(options: ExecuteTryOptions): Promise<Result<Try
   })
   makeDirectory(directory)
   writeFileSync(join(directory, 'try.json'), `${JSON.stringify(result, null, 2)}\n`)
+  writeFileSync(join(directory, 'report.html'), tryReport(result))
   return succeed(result)
 }
 
@@ -86,6 +88,7 @@ async function observeOnLab(
       observeServer(connection.value, spec, {
         startMs: startSeconds * 1_000,
         signal: stopping.stop.signal,
+        hasOwnNetworks: lab.value.fidelity.network !== 'loopback',
         tell: (text) => say(host, text),
       }),
     ])

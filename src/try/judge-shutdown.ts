@@ -1,9 +1,12 @@
 import { plural } from '../base/units.ts'
+import { failedFromMs } from './observation.ts'
 import { type Judged, judgeSignal, wasKilled } from './judge-signal.ts'
 import type { Finding } from './try-result.ts'
 
 /** A server that is gone so soon has waited for nothing. */
 const AT_ONCE_MS = 30
+/** A failure so shortly before the end of a killed process is of the kill. */
+const KILL_MS = 100
 
 /** Everything that two shutdowns tell of a server, in the order in which it is read. */
 export function judgeShutdown(judged: Judged): Finding[] {
@@ -83,13 +86,19 @@ function judgeIdle({ idle: { idle }, signal }: Judged): Finding {
   }
 }
 
-function judgeNew({ idle: { newConnections }, signal }: Judged): Finding {
-  const { firstFailedMs, firstFailure, answered } = newConnections
-  if (firstFailedMs === undefined) {
+function judgeNew({ idle: seen, signal }: Judged): Finding {
+  const { firstFailure = 'refused', answered } = seen.newConnections
+  const failedMs = failedFromMs(seen)
+  if (failedMs === undefined) {
     const text = `new connections are served to the end (${answered} after ${signal})`
     return { about: 'new', state: 'good', code: 'new-served', text }
   }
-  const text = `new connections are ${firstFailure ?? 'refused'} from ${human(firstFailedMs)} after ${signal} on: proxies still send some, see the table`
+  // What fails at the end of a process that was killed tells of the kill, not of the signal.
+  if (wasKilled(seen) && failedMs > (seen.exitMs ?? Infinity) - KILL_MS) {
+    const text = `new connections are served until SIGKILL (${answered} after ${signal})`
+    return { about: 'new', state: 'advice', code: 'new-served', text }
+  }
+  const text = `new connections are ${firstFailure} from ${human(failedMs)} after ${signal} on: proxies still send some, see the table`
   return { about: 'new', state: 'advice', code: 'new-refused', text }
 }
 

@@ -54,7 +54,8 @@ export const loadScenario = (spec: TrySpec, through: 'service' | 'ingress'): Jso
   load: {
     schedule: 'const(50,6s)',
     connections: 'both',
-    timeout: '3s',
+    // What a proxy sends to a pod that is gone comes back after 3 s, when nobody answers for its address.
+    timeout: '5s',
     requests: [`GET ${spec.path}`],
   },
   steps: [

@@ -53,3 +53,12 @@ export interface InFlightSeen {
   /** When the last one that was finished was. */
   readonly lastFinishedMs?: number
 }
+
+/** From when on a new connection fails, at the latest when the first process has ended; undefined: not seen. */
+export function failedFromMs({
+  newConnections: { firstFailedMs },
+  exitMs,
+}: Pick<Observation, 'newConnections' | 'exitMs'>): number | undefined {
+  if (firstFailedMs === undefined || exitMs === undefined) return firstFailedMs ?? exitMs
+  return Math.min(firstFailedMs, exitMs)
+}

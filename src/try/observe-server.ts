@@ -23,6 +23,8 @@ export interface ObservedServer {
 export interface ObserveOptions {
   readonly startMs: number
   readonly signal: AbortSignal
+  /** Every pod has a network of its own, so that two can start at once. */
+  readonly hasOwnNetworks: boolean
   readonly tell: (text: string) => void
 }
 
@@ -36,6 +38,8 @@ export async function observeServer(
   spec: TrySpec,
   options: ObserveOptions,
 ): Promise<Result<ObservedServer, Problem>> {
+  const startSecond = () => startTriedPod(connection, spec, 'try-busy', options)
+  const early = options.hasOwnNetworks ? startSecond() : undefined
   const first = await startTriedPod(connection, spec, 'try-idle', options)
   if (!first.ok) return first
   const answered = await waitForPath(first.value, spec, options)
@@ -46,9 +50,7 @@ export async function observeServer(
   )
   const observe = (pod: TriedPod, kind: 'idle' | 'busy') =>
     observeShutdown(connection, spec, pod, { kind, answerMs })
-  const startSecond = () => startTriedPod(connection, spec, 'try-busy', options)
-
-  const before = isAlone ? undefined : await startSecond()
+  const before = isAlone ? undefined : await (early ?? startSecond())
   if (before && !before.ok) return before
   options.tell(`deleting ${isAlone ? 'a pod' : 'two pods'} and watching the end of the server`)
   const [idle, beside] = await Promise.all([

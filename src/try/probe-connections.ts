@@ -11,6 +11,8 @@ const LATE_MS = 150
 const NEW_EVERY_MS = 10
 const NEW_EVERY_LATER_MS = 50
 const NEW_DENSE_FOR_MS = 1_500
+/** What the kernel has accepted for a server may still wait for it; such a request is not in flight yet. */
+const BEGUN_MS = 100
 /** A page that answers slower than this is in flight when the signal comes. */
 export const SLOW_MS = 150
 
@@ -107,7 +109,9 @@ export async function probeInFlight(
   const slowPath = spec.slowPath ?? (answerMs >= SLOW_MS ? spec.path : undefined)
   if (slowPath !== undefined) {
     const text = getText(host, slowPath)
-    return openRequests(host, spec, { by: 'slow page', text, rest: '' })
+    const slow = await openRequests(host, spec, { by: 'slow page', text, rest: '' })
+    await sleep(BEGUN_MS)
+    return slow
   }
   const upload = `POST ${spec.path} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\no`
   const trial = await openRequests(host, spec, { by: 'upload', text: upload, rest: 'k' })

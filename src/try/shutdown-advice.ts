@@ -1,3 +1,4 @@
+import { failedFromMs } from './observation.ts'
 import { CONTAINER } from './pod-manifest.ts'
 import type { Judged } from './judge-signal.ts'
 import type { TryResult } from './try-result.ts'
@@ -21,8 +22,7 @@ const GRACE_MARGIN_SECONDS = 3
 /** What preStop and grace must be behind each proxy: what it takes to forget a pod, less what the server serves on. */
 export function shutdownAdvice({ idle, busy }: Pick<Judged, 'idle' | 'busy'>): Row[] {
   const exitSeconds = Math.max(idle.exitMs ?? 0, busy.exitMs ?? 0) / 1_000
-  const { firstFailedMs } = idle.newConnections
-  const servesOnSeconds = Math.floor((firstFailedMs ?? idle.exitMs ?? 0) / 1_000)
+  const servesOnSeconds = Math.floor((failedFromMs(idle) ?? 0) / 1_000)
   return PROPAGATION.map(([behind, propagationSeconds]) => {
     const needed = Math.ceil(propagationSeconds) + MARGIN_SECONDS - servesOnSeconds
     const preStopSeconds = Math.max(0, needed)

@@ -1,4 +1,5 @@
 import { sanitize } from '../base/sanitize.ts'
+import { processDepth } from './process-depth.ts'
 import { shortCommand } from './short-command.ts'
 import type { TryResult } from './try-result.ts'
 
@@ -24,14 +25,10 @@ export function tryText(result: TryResult): string {
 }
 
 function processLines({ processes, start }: TryResult): string[] {
-  const depthOf = (process: TryResult['processes'][number]): number => {
-    const parent = processes.find(({ containerPid }) => containerPid === process.parentContainerPid)
-    return parent ? depthOf(parent) + 1 : 0
-  }
   return [
     `open after ${start.opensAfterSeconds.toFixed(1)} s; its processes:`,
     ...processes.map((process) => {
-      const tree = '  '.repeat(depthOf(process))
+      const tree = '  '.repeat(processDepth(process, processes))
       const command = sanitize(shortCommand(process.command))
       return `  ${tree}${process.containerPid} ${command}${process.listens ? '  (listens)' : ''}`
     }),

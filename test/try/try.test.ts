@@ -68,7 +68,7 @@ describe.runIf(namespacesWork)('podtank try', { timeout: 60_000 }, () => {
       'signal-ignored',
       'in-flight-before-kill',
       'idle-pinned',
-      'new-refused',
+      'new-served',
       'exit-by-sigkill',
     ])
   })

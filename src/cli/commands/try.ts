@@ -96,6 +96,6 @@ async function tryServer(host: Host, command: string[], flags: Flags): Promise<n
   if (flags.output === 'json') print(host, JSON.stringify(result, null, 2))
   else print(host, tryText(result))
   const shown = relative(host.cwd, directory) || '.'
-  for (const run of result.load) say(host, `report     ${shown}/${run.report}`)
+  say(host, `report     ${shown}/report.html`)
   return flags.expect === 'nothing' ? EXIT.passed : result.verdict.exitCode
 }

@@ -1,3 +1,4 @@
+import type { DaemonSet } from './kinds/daemon-set.ts'
 import type { Deployment } from './kinds/deployment.ts'
 import type { Job } from './kinds/job.ts'
 import type { Pod } from './kinds/pod.ts'
@@ -5,6 +6,7 @@ import type { ReplicaSet } from './kinds/replica-set.ts'
 import { fillBindingDefaults, type RoleBinding } from './kinds/rbac.ts'
 import { fillSecretDefaults } from './kinds/secret.ts'
 import type { Service } from './kinds/service.ts'
+import type { StatefulSet } from './kinds/stateful-set.ts'
 import type { KubeObject, ResourceName } from './store.ts'
 import { fillPodSpecDefaults } from './fill-pod-spec-defaults.ts'
 
@@ -20,6 +22,12 @@ export function fillDefaults(resource: ResourceName, draft: KubeObject): void {
       break
     case 'replicasets':
       fillReplicaSetDefaults(draft as ReplicaSet)
+      break
+    case 'statefulsets':
+      fillStatefulSetDefaults(draft as StatefulSet)
+      break
+    case 'daemonsets':
+      fillDaemonSetDefaults(draft as DaemonSet)
       break
     case 'services':
       fillServiceDefaults(draft as Service)
@@ -113,6 +121,48 @@ function fillReplicaSetDefaults(replicaSet: ReplicaSet): void {
   replicaSet.spec.replicas ??= 1
   fillPodSpecDefaults(replicaSet.spec.template.spec)
   replicaSet.status ??= { replicas: 0 }
+}
+
+function fillStatefulSetDefaults(statefulSet: StatefulSet): void {
+  const { spec } = statefulSet
+  spec.replicas ??= 1
+  spec.podManagementPolicy ??= 'OrderedReady'
+  spec.updateStrategy ??= {}
+  spec.updateStrategy.type ??= 'RollingUpdate'
+  if (spec.updateStrategy.type === 'RollingUpdate') {
+    spec.updateStrategy.rollingUpdate = { partition: 0, ...spec.updateStrategy.rollingUpdate }
+  }
+  spec.revisionHistoryLimit ??= 10
+  spec.persistentVolumeClaimRetentionPolicy = {
+    whenDeleted: 'Retain',
+    whenScaled: 'Retain',
+    ...spec.persistentVolumeClaimRetentionPolicy,
+  }
+  fillPodSpecDefaults(spec.template.spec)
+  statefulSet.status ??= { replicas: 0, availableReplicas: 0 }
+}
+
+function fillDaemonSetDefaults(daemonSet: DaemonSet): void {
+  const { spec } = daemonSet
+  spec.updateStrategy ??= {}
+  spec.updateStrategy.type ??= 'RollingUpdate'
+  if (spec.updateStrategy.type === 'RollingUpdate') {
+    spec.updateStrategy.rollingUpdate = {
+      maxSurge: 0,
+      maxUnavailable: 1,
+      ...spec.updateStrategy.rollingUpdate,
+    }
+  }
+  spec.revisionHistoryLimit ??= 10
+  fillPodSpecDefaults(spec.template.spec)
+  daemonSet.status ??= NO_DAEMONS_YET
+}
+
+const NO_DAEMONS_YET = {
+  currentNumberScheduled: 0,
+  desiredNumberScheduled: 0,
+  numberMisscheduled: 0,
+  numberReady: 0,
 }
 
 const NO_BUDGET_YET = {

@@ -5,6 +5,7 @@ import type { KubeObject, ResourceName } from './store.ts'
 import { asObject } from './patch/json-object.ts'
 import { draftOf, sameJson } from './snapshot.ts'
 import { fillDefaults } from './fill-defaults.ts'
+import { validateStatefulSetChange } from './validation/validate-stateful-set.ts'
 
 /** The mistakes of an update that touches what may never change, in Kubernetes' wording. */
 export function validateChange(
@@ -15,7 +16,12 @@ export function validateChange(
   switch (resource) {
     case 'deployments':
     case 'replicasets':
+    case 'daemonsets':
       return sameField(current, next, 'selector')
+    case 'statefulsets':
+      return validateStatefulSetChange(asObject(current.spec), asObject(next.spec))
+    case 'controllerrevisions':
+      return sameData(current, next)
     case 'jobs':
       return [
         ...sameField(current, next, 'selector'),
@@ -46,6 +52,11 @@ function sameField(current: KubeObject, next: KubeObject, field: string): string
   const value = asObject(next.spec)?.[field]
   if (sameJson(asObject(current.spec)?.[field], value)) return []
   return [`spec.${field}: Invalid value: ${JSON.stringify(value)}: field is immutable`]
+}
+
+function sameData(current: KubeObject, next: KubeObject): string[] {
+  const dataOf = (object: KubeObject) => asObject(object)?.['data']
+  return sameJson(dataOf(current), dataOf(next)) ? [] : ['data: Invalid value: field is immutable']
 }
 
 function sameAddress(current: Service, next: Service): string[] {

@@ -2,12 +2,14 @@ import type { KubeObject, ResourceName } from './store.ts'
 import { asObject } from './patch/json-object.ts'
 import { validateJob, validatePodDisruptionBudget } from './validate-batch-and-policy.ts'
 import { validateConfigMap } from './validation/validate-config-map.ts'
+import { validateDaemonSet } from './validation/validate-daemon-set.ts'
 import { validateDeployment } from './validation/validate-deployment.ts'
 import { validateIngress } from './validation/validate-ingress.ts'
 import { validateMetadata } from './validation/validate-metadata.ts'
 import { validatePodSpec } from './validation/validate-pod-spec.ts'
 import { validateBinding, validateRole } from './validation/validate-rbac.ts'
 import { validateService } from './validation/validate-service.ts'
+import { validateStatefulSet } from './validation/validate-stateful-set.ts'
 import { validateWorkload } from './validation/validate-workload.ts'
 
 /** The mistakes for which Kubernetes would refuse an object, in its wording; none: it may be stored. */
@@ -25,6 +27,10 @@ function validateContent(resource: ResourceName, object: KubeObject): string[] {
       return validateDeployment(spec)
     case 'replicasets':
       return validateWorkload('replica set', spec)
+    case 'statefulsets':
+      return validateStatefulSet(spec)
+    case 'daemonsets':
+      return validateDaemonSet(spec)
     case 'services':
       return validateService(spec)
     case 'ingresses':

@@ -8,9 +8,12 @@ const ORPHAN = 'orphan'
 const RESOURCES: readonly ResourceName[] = [
   'deployments',
   'replicasets',
+  'statefulsets',
+  'daemonsets',
   'pods',
   'services',
   'endpointslices',
+  'controllerrevisions',
   'configmaps',
   'ingresses',
   'jobs',

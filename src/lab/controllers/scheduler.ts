@@ -2,6 +2,7 @@ import type { Node } from '../api/kinds/node.ts'
 import type { Pod } from '../api/kinds/pod.ts'
 import type { KubeObject, Store } from '../api/store.ts'
 import { keyOf, splitKey } from './object-key.ts'
+import { requiredNodeOf } from './daemon-set/node-runs-daemon.ts'
 import { controllerOf } from './owner-reference.ts'
 import { isActive } from './pod-state.ts'
 import { setCondition } from './set-condition.ts'
@@ -54,8 +55,12 @@ function chooseNode(store: Store, pod: Pod, nodes: readonly Node[]): string | un
     const akin = here.filter((other) => owner && controllerOf(other)?.uid === owner)
     return [akin.length, here.length]
   }
+  // A daemon belongs to its node, cordoned or not.
+  const required = requiredNodeOf(pod)
   const [best] = nodes
-    .filter(({ spec }) => !spec?.unschedulable)
+    .filter(({ metadata, spec }) =>
+      required === undefined ? !spec?.unschedulable : metadata.name === required,
+    )
     .map((node) => ({ name: node.metadata.name, load: load(node) }))
     .sort((left, right) => left.load[0] - right.load[0] || left.load[1] - right.load[1])
   return best?.name

@@ -1,5 +1,6 @@
 import type { Random } from '../../base/random.ts'
 import type { Store } from '../api/store.ts'
+import { startDaemonSetController } from './daemon-set/daemon-set-controller.ts'
 import { startDeploymentController } from './deployment/deployment-controller.ts'
 import { startDisruptionController } from './disruption/disruption-controller.ts'
 import { startEndpointSliceController } from './endpoint-slice/endpoint-slice-controller.ts'
@@ -10,6 +11,7 @@ import { startNamespaceController } from './namespace-controller.ts'
 import { startReplicaSetController } from './replica-set/replica-set-controller.ts'
 import { startScheduler } from './scheduler.ts'
 import { startServiceAccountController } from './service-account-controller.ts'
+import { startStatefulSetController } from './stateful-set/stateful-set-controller.ts'
 
 export interface ControllerOptions {
   readonly store: Store
@@ -23,6 +25,8 @@ export function startControllers({ store, random }: ControllerOptions): () => vo
     startScheduler(store),
     startReplicaSetController(store, random.stream('replicaset')),
     startDeploymentController(store),
+    startStatefulSetController(store),
+    startDaemonSetController(store),
     startEndpointSliceController(store, random.stream('endpointslice')),
     startJobController(store),
     startEndpointsController(store),

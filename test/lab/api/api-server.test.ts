@@ -54,6 +54,12 @@ describe('discovery', () => {
       'replicasets',
       'replicasets/status',
       'replicasets/scale',
+      'statefulsets',
+      'statefulsets/status',
+      'statefulsets/scale',
+      'daemonsets',
+      'daemonsets/status',
+      'controllerrevisions',
     ])
   })
 

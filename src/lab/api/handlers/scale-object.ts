@@ -2,6 +2,7 @@ import type { Answer } from '../answer.ts'
 import type { ApiContext, ApiRequest } from '../api-context.ts'
 import type { Deployment } from '../kinds/deployment.ts'
 import type { ReplicaSet } from '../kinds/replica-set.ts'
+import type { StatefulSet } from '../kinds/stateful-set.ts'
 import type { Route } from '../parse-route.ts'
 import { refuse, refuseMissing } from '../answer.ts'
 import { badRequest } from '../api-error.ts'
@@ -13,7 +14,7 @@ import { asObject } from '../patch/json-object.ts'
 import { versionConflict } from '../store-errors.ts'
 import { describeInvalidSubject } from '../describe-invalid.ts'
 
-type Scalable = Deployment | ReplicaSet
+type Scalable = Deployment | ReplicaSet | StatefulSet
 
 /** GET, PUT and PATCH of `/scale`, an autoscaling/v1 Scale (k8s-mechanics 4.3). */
 export function scaleObject(context: ApiContext, route: Route, request: ApiRequest): Answer {

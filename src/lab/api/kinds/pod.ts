@@ -23,6 +23,25 @@ export interface PodSpec {
   subdomain?: string
   hostNetwork?: boolean
   enableServiceLinks?: boolean
+  nodeSelector?: Record<string, string>
+  affinity?: { nodeAffinity?: NodeAffinity }
+  tolerations?: Toleration[]
+}
+
+export interface NodeAffinity {
+  requiredDuringSchedulingIgnoredDuringExecution?: {
+    nodeSelectorTerms: { matchFields?: { key: string; operator: string; values?: string[] }[] }[]
+  }
+}
+
+export interface Toleration {
+  /** Absent: every key. */
+  key?: string
+  operator?: 'Exists' | 'Equal'
+  value?: string
+  /** Absent: every effect. */
+  effect?: string
+  tolerationSeconds?: number
 }
 
 export interface Container {
@@ -92,6 +111,7 @@ export interface Volume extends VolumeSources {
   name: string
   emptyDir?: { medium?: string }
   hostPath?: { path: string }
+  persistentVolumeClaim?: { claimName: string; readOnly?: boolean }
   secret?: { secretName?: string; items?: KeyToPath[]; optional?: boolean; defaultMode?: number }
   projected?: { sources: ProjectedSource[]; defaultMode?: number }
 }

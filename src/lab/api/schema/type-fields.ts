@@ -42,8 +42,16 @@ export const typeFields: Readonly<Record<string, string>> = {
   ContainerStatus:
     'allocatedResources:{q} allocatedResourcesStatus:[ResourceStatus] containerID:s image:s imageID:s lastState:ContainerState name:s ready:b resources:ResourceRequirements restartCount:i started:b state:ContainerState stopSignal:s user:ContainerUser volumeMounts:[VolumeMountStatus]',
   ContainerUser: 'linux:LinuxContainerUser',
+  ControllerRevision: 'apiVersion:s data:a kind:s metadata:ObjectMeta revision:l',
   CoreEndpointPort: 'appProtocol:s name:s port:i protocol:s',
   DaemonEndpoint: 'Port:i',
+  DaemonSet: 'apiVersion:s kind:s metadata:ObjectMeta spec:DaemonSetSpec status:DaemonSetStatus',
+  DaemonSetCondition: 'lastTransitionTime:s message:s reason:s status:s type:s',
+  DaemonSetSpec:
+    'minReadySeconds:i revisionHistoryLimit:i selector:LabelSelector template:PodTemplateSpec updateStrategy:DaemonSetUpdateStrategy',
+  DaemonSetStatus:
+    'collisionCount:i conditions:[DaemonSetCondition] currentNumberScheduled:i desiredNumberScheduled:i numberAvailable:i numberMisscheduled:i numberReady:i numberUnavailable:i observedGeneration:l updatedNumberScheduled:i',
+  DaemonSetUpdateStrategy: 'rollingUpdate:RollingUpdateDaemonSet type:s',
   Deployment: 'apiVersion:s kind:s metadata:ObjectMeta spec:DeploymentSpec status:DeploymentStatus',
   DeploymentCondition: 'lastTransitionTime:s lastUpdateTime:s message:s reason:s status:s type:s',
   DeploymentSpec:
@@ -161,6 +169,8 @@ export const typeFields: Readonly<Record<string, string>> = {
     'annotations:{s} creationTimestamp:s deletionGracePeriodSeconds:l deletionTimestamp:s finalizers:[s] generateName:s generation:l labels:{s} managedFields:[ManagedFieldsEntry] name:s namespace:s ownerReferences:[OwnerReference] resourceVersion:s selfLink:s uid:s',
   ObjectReference: 'apiVersion:s fieldPath:s kind:s name:s namespace:s resourceVersion:s uid:s',
   OwnerReference: 'apiVersion:s blockOwnerDeletion:b controller:b kind:s name:s uid:s',
+  PersistentVolumeClaim:
+    'apiVersion:s kind:s metadata:ObjectMeta spec:PersistentVolumeClaimSpec status:a',
   PersistentVolumeClaimSpec:
     'accessModes:[s] dataSource:TypedLocalObjectReference dataSourceRef:TypedObjectReference resources:VolumeResourceRequirements selector:LabelSelector storageClassName:s volumeAttributesClassName:s volumeMode:s volumeName:s',
   PersistentVolumeClaimTemplate: 'metadata:ObjectMeta spec:PersistentVolumeClaimSpec',
@@ -224,7 +234,9 @@ export const typeFields: Readonly<Record<string, string>> = {
   ResourceHealth: 'health:s resourceID:s',
   ResourceRequirements: 'claims:[ResourceClaim] limits:{q} requests:{q}',
   ResourceStatus: 'name:s resources:[ResourceHealth]',
+  RollingUpdateDaemonSet: 'maxSurge:x maxUnavailable:x',
   RollingUpdateDeployment: 'maxSurge:x maxUnavailable:x',
+  RollingUpdateStatefulSetStrategy: 'maxUnavailable:x partition:i',
   SELinuxOptions: 'level:s role:s type:s user:s',
   ScaleIOVolumeSource:
     'fsType:s gateway:s protectionDomain:s readOnly:b secretRef:LocalObjectReference sslEnabled:b storageMode:s storagePool:s system:s volumeName:s',
@@ -246,6 +258,16 @@ export const typeFields: Readonly<Record<string, string>> = {
   ServiceStatus: 'conditions:[Condition] loadBalancer:LoadBalancerStatus',
   SessionAffinityConfig: 'clientIP:ClientIPConfig',
   SleepAction: 'seconds:l',
+  StatefulSet:
+    'apiVersion:s kind:s metadata:ObjectMeta spec:StatefulSetSpec status:StatefulSetStatus',
+  StatefulSetCondition: 'lastTransitionTime:s message:s reason:s status:s type:s',
+  StatefulSetOrdinals: 'start:i',
+  StatefulSetPersistentVolumeClaimRetentionPolicy: 'whenDeleted:s whenScaled:s',
+  StatefulSetSpec:
+    'minReadySeconds:i ordinals:StatefulSetOrdinals persistentVolumeClaimRetentionPolicy:StatefulSetPersistentVolumeClaimRetentionPolicy podManagementPolicy:s replicas:i revisionHistoryLimit:i selector:LabelSelector serviceName:s template:PodTemplateSpec updateStrategy:StatefulSetUpdateStrategy volumeClaimTemplates:[PersistentVolumeClaim]',
+  StatefulSetStatus:
+    'availableReplicas:i collisionCount:i conditions:[StatefulSetCondition] currentReplicas:i currentRevision:s observedGeneration:l readyReplicas:i replicas:i updateRevision:s updatedReplicas:i',
+  StatefulSetUpdateStrategy: 'rollingUpdate:RollingUpdateStatefulSetStrategy type:s',
   StorageOSVolumeSource:
     'fsType:s readOnly:b secretRef:LocalObjectReference volumeName:s volumeNamespace:s',
   SuccessPolicy: 'rules:[SuccessPolicyRule]',

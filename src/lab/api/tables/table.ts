@@ -20,7 +20,13 @@ import {
 } from './other-columns.ts'
 import { podColumns } from './pod-columns.ts'
 import { podDisruptionBudgetColumns } from './policy-columns.ts'
-import { deploymentColumns, replicaSetColumns } from './workload-columns.ts'
+import {
+  controllerRevisionColumns,
+  daemonSetColumns,
+  deploymentColumns,
+  replicaSetColumns,
+  statefulSetColumns,
+} from './workload-columns.ts'
 
 // Each list fits its own kind of object; the key says which kind that is.
 const columnsOf: Readonly<Record<ResourceName, readonly Column<never>[]>> = {
@@ -33,6 +39,9 @@ const columnsOf: Readonly<Record<ResourceName, readonly Column<never>[]>> = {
   events: eventColumns,
   deployments: deploymentColumns,
   replicasets: replicaSetColumns,
+  statefulsets: statefulSetColumns,
+  daemonsets: daemonSetColumns,
+  controllerrevisions: controllerRevisionColumns,
   endpointslices: endpointSliceColumns,
   ingresses: ingressColumns,
   ingressclasses: ingressClassColumns,

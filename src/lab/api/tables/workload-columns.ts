@@ -1,6 +1,9 @@
+import type { ControllerRevision } from '../kinds/controller-revision.ts'
+import type { DaemonSet } from '../kinds/daemon-set.ts'
 import type { Deployment } from '../kinds/deployment.ts'
 import type { PodTemplate } from '../kinds/pod.ts'
 import type { ReplicaSet } from '../kinds/replica-set.ts'
+import type { StatefulSet } from '../kinds/stateful-set.ts'
 import type { KubeObject } from '../store.ts'
 import type { LabelSelector } from '../kinds/label-selector.ts'
 import type { Column } from './column.ts'
@@ -44,4 +47,42 @@ export const replicaSetColumns: readonly Column<ReplicaSet>[] = [
   count('Ready', ({ status }) => status?.readyReplicas),
   ageColumn,
   ...templateColumns,
+]
+
+/** The columns of `kubectl get statefulsets`. */
+export const statefulSetColumns: readonly Column<StatefulSet>[] = [
+  nameColumn,
+  text(
+    'Ready',
+    ({ spec, status }) => `${String(status?.readyReplicas ?? 0)}/${String(spec.replicas ?? 1)}`,
+  ),
+  ageColumn,
+  ...templateColumns.slice(0, 2),
+]
+
+/** The columns of `kubectl get daemonsets`. */
+export const daemonSetColumns: readonly Column<DaemonSet>[] = [
+  nameColumn,
+  count('Desired', ({ status }) => status?.desiredNumberScheduled),
+  count('Current', ({ status }) => status?.currentNumberScheduled),
+  count('Ready', ({ status }) => status?.numberReady),
+  count('Up-to-date', ({ status }) => status?.updatedNumberScheduled),
+  count('Available', ({ status }) => status?.numberAvailable),
+  text('Node Selector', ({ spec }) => {
+    const { nodeSelector = {} } = spec.template.spec
+    return formatLabelSelector({ matchLabels: nodeSelector }) || '<none>'
+  }),
+  ageColumn,
+  ...templateColumns,
+]
+
+/** The columns of `kubectl get controllerrevisions`. */
+export const controllerRevisionColumns: readonly Column<ControllerRevision>[] = [
+  nameColumn,
+  text('Controller', ({ metadata }) => {
+    const owner = metadata.ownerReferences?.find(({ controller }) => controller)
+    return owner ? `${owner.kind.toLowerCase()}.apps/${owner.name}` : '<none>'
+  }),
+  count('Revision', ({ revision }) => revision),
+  ageColumn,
 ]

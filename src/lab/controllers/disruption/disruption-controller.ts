@@ -2,6 +2,7 @@ import type { Deployment } from '../../api/kinds/deployment.ts'
 import type { Pod } from '../../api/kinds/pod.ts'
 import type { PodDisruptionBudget } from '../../api/kinds/pod-disruption-budget.ts'
 import type { ReplicaSet } from '../../api/kinds/replica-set.ts'
+import type { StatefulSet } from '../../api/kinds/stateful-set.ts'
 import type { Store } from '../../api/store.ts'
 import { matchesSelector } from '../../api/matches-selector.ts'
 import { keyOf, splitKey } from '../object-key.ts'
@@ -23,7 +24,7 @@ export function startDisruptionController(store: Store): () => void {
     store.watch('poddisruptionbudgets', ({ type, object }) => {
       if (type !== 'DELETED') queue.add(keyOf(object))
     }),
-    ...(['pods', 'replicasets', 'deployments'] as const).map((resource) =>
+    ...(['pods', 'replicasets', 'deployments', 'statefulsets'] as const).map((resource) =>
       store.watch(resource, ({ object }) => {
         addAll(object.metadata.namespace)
       }),
@@ -70,19 +71,25 @@ function podsOf(store: Store, { metadata, spec }: PodDisruptionBudget): Pod[] {
     .filter((pod) => matchesSelector(selector, pod.metadata.labels))
 }
 
-/** `spec.replicas` of each Deployment or ReplicaSet behind the pods, once each; other pods have no scale. */
+/** `spec.replicas` of each Deployment, ReplicaSet or StatefulSet behind the pods, once each; other pods have no scale. */
 function scaleOfControllers(store: Store, pods: readonly Pod[]): number {
   const scales = new Map<string, number>()
   for (const pod of pods) {
-    const { namespace = '' } = pod.metadata
-    const owner = controllerOf(pod)
-    if (owner?.kind !== 'ReplicaSet') continue
-    const replicaSet = store.get<ReplicaSet>('replicasets', namespace, owner.name)
-    if (!replicaSet) continue
-    const above = controllerOf(replicaSet)
-    const deployment = above && store.get<Deployment>('deployments', namespace, above.name)
-    const scaled = deployment ?? replicaSet
-    scales.set(scaled.metadata.uid, scaled.spec.replicas ?? 1)
+    const scaled = scaledOwner(store, pod)
+    if (scaled) scales.set(scaled.metadata.uid, scaled.spec.replicas ?? 1)
   }
   return [...scales.values()].reduce((sum, replicas) => sum + replicas, 0)
+}
+
+function scaledOwner(store: Store, pod: Pod): Deployment | ReplicaSet | StatefulSet | undefined {
+  const { namespace = '' } = pod.metadata
+  const owner = controllerOf(pod)
+  if (owner?.kind === 'StatefulSet') {
+    return store.get<StatefulSet>('statefulsets', namespace, owner.name)
+  }
+  if (owner?.kind !== 'ReplicaSet') return undefined
+  const replicaSet = store.get<ReplicaSet>('replicasets', namespace, owner.name)
+  const above = replicaSet && controllerOf(replicaSet)
+  const deployment = above && store.get<Deployment>('deployments', namespace, above.name)
+  return deployment ?? replicaSet
 }

@@ -30,8 +30,8 @@ route replace local 198.19.128.0/17 dev lo
 
 /**
  * From pod to pod by the node, and no hints to go around it. Where the bridge's own packets go through the rules, a pod
- * cannot reach itself through a Service: the bridge would send them back by the port they came from. Connections in TIME_WAIT leave the table of connections
- * early, since load without keep-alive makes thousands a second.
+ * cannot reach itself through a Service: the bridge would send them back by the port they came from. Connections in
+ * TIME_WAIT leave the table of connections early, since load without keep-alive makes thousands a second.
  */
 const SETTINGS: readonly (readonly [string, string, 'needed' | 'welcome'])[] = [
   ['net/ipv4/ip_forward', '1', 'needed'],

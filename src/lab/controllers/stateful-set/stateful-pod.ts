@@ -1,0 +1,80 @@
+import type { Pod, Volume } from '../../api/kinds/pod.ts'
+import type { ControllerRevision } from '../../api/kinds/controller-revision.ts'
+import type { StatefulSet } from '../../api/kinds/stateful-set.ts'
+import type { KubeObject } from '../../api/store.ts'
+import { templateOf } from '../history/controller-revisions.ts'
+import { controllerReference } from '../owner-reference.ts'
+import { availableAtMs, isReady } from '../pod-state.ts'
+
+/** Of a pod: the name of its ControllerRevision. */
+export const REVISION_LABEL = 'controller-revision-hash'
+
+/** The number at the end of a pod's name; undefined when the name is not one of the set's. */
+export function ordinalOf({ metadata: { name } }: StatefulSet, pod: Pod): number | undefined {
+  const text = pod.metadata.name.startsWith(`${name}-`)
+    ? pod.metadata.name.slice(name.length + 1)
+    : ''
+  return /^\d+$/.test(text) ? Number(text) : undefined
+}
+
+export const revisionOf = (pod: Pod): string | undefined => pod.metadata.labels?.[REVISION_LABEL]
+
+export const isTerminating = (pod: Pod): boolean => pod.metadata.deletionTimestamp !== undefined
+
+export const isRunningAndReady = (pod: Pod): boolean =>
+  pod.status.phase === 'Running' && isReady(pod)
+
+/** Running and ready, and not on its way out. */
+export const isHealthy = (pod: Pod): boolean => isRunningAndReady(pod) && !isTerminating(pod)
+
+/** Ready for `minReadySeconds`. */
+export function isAvailable(pod: Pod, { spec }: StatefulSet, nowMs: number): boolean {
+  const atMs = availableAtMs(pod, spec.minReadySeconds ?? 0)
+  return isRunningAndReady(pod) && atMs !== undefined && atMs <= nowMs
+}
+
+/** The pod of an ordinal, of the template of `revision`: with its stable name, host name and claims. */
+export function podFor(
+  set: StatefulSet,
+  revision: ControllerRevision,
+  ordinal: number,
+): KubeObject {
+  const { namespace = '' } = set.metadata
+  const name = `${set.metadata.name}-${String(ordinal)}`
+  const { metadata = {}, spec } = templateOf(revision.data)
+  const claims = claimVolumes(set, name)
+  const isClaimed = (volume: Volume) => claims.some((claim) => claim.name === volume.name)
+  const volumes = [...(spec.volumes ?? []).filter((volume) => !isClaimed(volume)), ...claims]
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name,
+      generateName: `${set.metadata.name}-`,
+      namespace,
+      uid: '',
+      resourceVersion: '',
+      creationTimestamp: '',
+      labels: {
+        ...metadata.labels,
+        'statefulset.kubernetes.io/pod-name': name,
+        'apps.kubernetes.io/pod-index': String(ordinal),
+        [REVISION_LABEL]: revision.metadata.name,
+      },
+      ...(metadata.annotations ? { annotations: metadata.annotations } : {}),
+      ownerReferences: [controllerReference(set)],
+    },
+    spec: {
+      ...spec,
+      hostname: name,
+      ...(set.spec.serviceName ? { subdomain: set.spec.serviceName } : {}),
+      ...(volumes.length > 0 ? { volumes } : {}),
+    },
+  }
+}
+
+const claimVolumes = ({ spec }: StatefulSet, pod: string): Volume[] =>
+  (spec.volumeClaimTemplates ?? []).map(({ metadata: { name } }) => ({
+    name,
+    persistentVolumeClaim: { claimName: `${name}-${pod}` },
+  }))
