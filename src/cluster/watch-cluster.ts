@@ -90,17 +90,18 @@ async function watchOne<Raw extends RawObject>(
 ): Promise<Result<void, Problem>> {
   const isEvent = watched.resource === 'events'
   let isSynced = false
-  const started = await reflect<Raw>({
+  const started = await reflect({
     client: options.connection.client,
     path: watched.path,
     ...(watched.query && { query: watched.query }),
+    project: watched.toChange,
     nowUs: options.nowUs,
     random: options.random.stream(watched.resource),
     signal: options.signal,
-    onChange(change, object, at) {
+    onChange(change, facts, at) {
       // Events of the time before the run, and the expiry of one, are no news.
       if (isEvent && (change === 'gone' || !isSynced)) return
-      options.onChange({ ...at, change, ...watched.toChange(object) } as ClusterChange)
+      options.onChange({ ...at, change, ...facts } as ClusterChange)
     },
     onGap: (gap) =>
       options.onChange({

@@ -26,6 +26,8 @@ interface RunFlags {
   readonly kubeconfig?: string
   readonly context?: string
   readonly namespace?: string
+  readonly as?: string
+  readonly asGroup?: readonly string[]
   readonly seed?: number
   readonly labNetwork: LabNetworkChoice
   readonly out?: string
@@ -52,6 +54,8 @@ export function runCommand(host: Host, end: (exitCode: number) => void): Command
     .option('--kubeconfig <file>', 'kubeconfig of the cluster')
     .option('--context <name>', 'context of the kubeconfig')
     .option('-n, --namespace <name>', 'namespace of the workload')
+    .option('--as <user>', 'user to impersonate')
+    .option('--as-group <group...>', 'groups to impersonate')
     .optionsGroup('How:')
     .option('--seed <number>', 'of every delay and choice of the lab', readSeed)
     .addOption(labNetworkOption())
@@ -129,6 +133,8 @@ async function execute(
       ...(flags.kubeconfig !== undefined && { kubeconfig: flags.kubeconfig }),
       ...(flags.context !== undefined && { context: flags.context }),
       ...(flags.namespace !== undefined && { namespace: flags.namespace }),
+      ...(flags.as !== undefined && { as: flags.as }),
+      ...(flags.asGroup && { asGroups: flags.asGroup }),
     },
     directory:
       flags.out === undefined ? runDirectory(host, scenario.name) : resolve(host.cwd, flags.out),
