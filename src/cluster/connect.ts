@@ -7,6 +7,7 @@ import { type LoadedKubeconfig, loadKubeconfig } from './connect/load-kubeconfig
 import { ownPlace, type Place } from './connect/place.ts'
 import { proxyOf } from './connect/proxy-of.ts'
 import { Transport } from './connect/transport.ts'
+import { ClockSkew } from './watch/clock-skew.ts'
 
 export { apiProblem } from './api-problem.ts'
 
@@ -30,6 +31,8 @@ export interface ClusterConnection {
   readonly contextName: string
   readonly namespace: string
   readonly serverVersion: string
+  /** What the answers and Events tell of the cluster's clocks. */
+  readonly clocks?: ClockSkew
 }
 
 /** Reads the kubeconfig and asks the API server for its version, so that a later call is not the first to fail. */
@@ -42,7 +45,8 @@ export async function connect(
   const { config } = loaded.value
   const chosen = chooseContext(config, options.context)
   if (!chosen.ok) return chosen
-  const client = clientOf(loaded.value, options, place)
+  const clocks = new ClockSkew()
+  const client = clientOf(loaded.value, options, place, clocks)
   if (!client.ok) return client
   const version = await client.value.call({ method: 'GET', path: '/version', retries: 0 })
   if (!version.ok) return fail(unreachableProblem(client.value.server, version.error))
@@ -53,6 +57,7 @@ export async function connect(
     contextName,
     namespace: options.namespace ?? config.getContextObject(contextName)?.namespace ?? 'default',
     serverVersion: typeof gitVersion === 'string' ? gitVersion : 'unknown',
+    clocks,
   })
 }
 
@@ -87,6 +92,7 @@ function clientOf(
   { config, extras }: LoadedKubeconfig,
   options: ConnectOptions,
   place: Place,
+  clocks: ClockSkew,
 ): Result<ApiClient, Problem> {
   const cluster = config.getCurrentCluster()
   const user = config.getCurrentUser()
@@ -118,6 +124,7 @@ function clientOf(
   const proxySecrets = proxy?.password ? [proxy.password, decodeURIComponent(proxy.password)] : []
   return succeed(
     apiClient(server.href, (request) => transport.prepare(request), {
+      onDate: (...answer) => clocks.serverDate(...answer),
       refused: (request) => credentials.refused(request),
       secrets: () => [...credentials.secrets(), ...proxySecrets],
       ...options.client,

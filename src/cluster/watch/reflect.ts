@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { pause } from '../../base/pause.ts'
 import type { Random } from '../../base/random.ts'
 import { fail, type Result, succeed } from '../../base/result.ts'
@@ -36,6 +37,7 @@ export interface ReflectOptions<Raw extends RawObject, Facts> {
 const INACTIVITY_MS = 150_000
 /** A watch that lasted as long may be followed by another at once: that is 0.25 a second at most. */
 const LASTING_US = 4_000_000
+const TOLD_AT_ONCE = 200
 /** After so many failures in a row the version itself is in doubt. */
 const MAX_FAILURES = 5
 
@@ -83,7 +85,13 @@ class Reflector<Raw extends RawObject, Facts> {
     if (!listed.ok) return fail(listed.error)
     if (this.#isStopped()) return succeed(undefined)
     this.#resourceVersion = listed.value.resourceVersion
-    this.#tell(this.#cache.replace(listed.value.objects))
+    // Ten thousand at once would keep everything else waiting.
+    const changes = this.#cache.replace(listed.value.objects)
+    const at = this.#blindness.arrivalAt(this.#options.nowUs())
+    for (let from = 0; from < changes.length; from += TOLD_AT_ONCE) {
+      this.#tell(changes.slice(from, from + TOLD_AT_ONCE), at)
+      await turn()
+    }
     return succeed(undefined)
   }
 
@@ -197,9 +205,10 @@ class Reflector<Raw extends RawObject, Facts> {
     return true
   }
 
-  #tell(changes: readonly ObjectChange<Facts>[]): void {
-    if (changes.length === 0) return
-    const at = this.#blindness.arrivalAt(this.#options.nowUs())
+  #tell(
+    changes: readonly ObjectChange<Facts>[],
+    at = this.#blindness.arrivalAt(this.#options.nowUs()),
+  ): void {
     for (const { change, object } of changes) this.#options.onChange(change, object.facts, at)
   }
 }

@@ -64,7 +64,8 @@ export class HostileWatchApi {
   /** Versions that a watch was asked to start from, with the newest version sent until then. */
   readonly resumed: { readonly version: number; readonly newestSent: number }[] = []
   readonly bookmarks = new Set<number>()
-  lists = 0
+  /** For each list that was asked for: the version that the asker had, and the list's. */
+  readonly listed: { readonly from: number; readonly to: number }[] = []
   port = 0
   readonly #random: Random
   readonly #objects = new Map<string, Counted>()
@@ -76,10 +77,12 @@ export class HostileWatchApi {
   #newestSent = 0
   #watcher: ServerResponse | undefined
   #isMute = false
+  /** The version that the last watch asked to start from, even if it was refused. */
+  #lastAsked = 0
   /** What the next watch, list, or later page is answered with. */
-  #nextWatch: (readonly [number, string, string?]) | 'cut' | undefined
+  #nextWatch: readonly [number, string, string?] | 'cut' | undefined
   #nextLists: (readonly [number, string, string?])[] = []
-  #nextPage: (readonly [number, string]) | undefined
+  #nextPage: readonly [number, string] | undefined
   #waiting: (() => void)[] = []
 
   constructor(random: Random) {
@@ -258,12 +261,17 @@ export class HostileWatchApi {
     const { searchParams } = new URL(request.url ?? '', 'http://api')
     if (searchParams.get('watch') === 'true')
       this.#watch(Number(searchParams.get('resourceVersion')), response)
-    else this.#list(searchParams.get('continue'), response)
+    else this.#list(searchParams, response)
     for (const resolve of this.#waiting.splice(0)) resolve()
   }
 
-  #list(token: string | null, response: ServerResponse): void {
-    if (token === null) this.lists++
+  #list(query: URLSearchParams, response: ServerResponse): void {
+    const token = query.get('continue')
+    if (token === null) {
+      const asked = query.get('resourceVersion')
+      const from = asked === null ? this.#lastAsked : Number(asked)
+      this.listed.push({ from, to: this.#version })
+    }
     const refusal = token === null ? this.#nextLists.shift() : this.#nextPage
     if (token !== null) this.#nextPage = undefined
     if (refusal) return answer(response, ...refusal)
@@ -282,6 +290,7 @@ export class HostileWatchApi {
 
   #watch(version: number, response: ServerResponse): void {
     const next = this.#nextWatch
+    this.#lastAsked = version
     this.#nextWatch = undefined
     if (next === 'cut') return void response.socket?.destroy()
     if (next) return answer(response, ...next)

@@ -16,6 +16,8 @@ export interface WatchHistory {
   readonly gaps: readonly Gap[]
   /** What there is in the end, by name. */
   readonly matching: ReadonlyMap<string, Counted>
+  /** Between a list's `from` and `to` only the last states are known. */
+  readonly listed: readonly { readonly from: number; readonly to: number }[]
   readonly resumed: readonly { readonly version: number; readonly newestSent: number }[]
 }
 
@@ -61,12 +63,16 @@ export const PREDICATES: Readonly<Record<string, (history: WatchHistory) => stri
     })
   },
 
-  reliable({ told, ledger, gaps, matching }) {
+  reliable({ told, ledger, gaps, matching, listed }) {
     const toldVersions = new Set(told.map(versionOf))
     const missed = ledger.filter(
       ({ version, atUs }) =>
         !toldVersions.has(version) &&
-        !gaps.some((gap) => gap.fromUs - DELAY_US <= atUs && atUs <= gap.toUs),
+        !(
+          listed.some(({ from, to }) => from < version && version <= to) &&
+          (version <= (listed[0]?.to ?? 0) ||
+            gaps.some((gap) => gap.fromUs - DELAY_US <= atUs && atUs <= gap.toUs))
+        ),
     )
     const state = new Map<string, string>()
     for (const { change, object } of told) {
@@ -78,7 +84,7 @@ export const PREDICATES: Readonly<Record<string, (history: WatchHistory) => stri
       state.size === matching.size &&
       [...matching].every(([name, { metadata }]) => state.get(name) === metadata.resourceVersion)
     return [
-      ...missed.map(({ version }) => `${version} missed outside of any gap`),
+      ...missed.map(({ version }) => `${version} missed without a list and a gap`),
       ...(isSame ? [] : ['the last state is not what there is']),
     ]
   },
