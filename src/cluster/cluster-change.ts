@@ -1,3 +1,5 @@
+import type { SurroundingsChange } from './surroundings.ts'
+
 /** `appeared` also stands for what was there when the watch began. */
 export type ChangeType = 'appeared' | 'changed' | 'gone'
 
@@ -24,6 +26,7 @@ export type ClusterChange =
     })
   | (Seen & { readonly type: 'reported-event'; readonly event: ReportedEvent })
   | (Seen & { readonly type: 'gap'; readonly gap: WatchGap })
+  | (Seen & SurroundingsChange)
 
 interface Seen {
   readonly atUs: number
@@ -43,17 +46,34 @@ export interface PodFacts {
   /** In the future when it appears: the request's time plus the grace. */
   readonly deletionTimestamp?: string
   readonly deletionGracePeriodSeconds?: number
+  /** When the deletion was asked for, by the API server's clock: the timestamp less the grace. */
+  readonly deletionRequestedAt?: string
   readonly graceSeconds: number
   /** Why it was disrupted: `EvictionByEvictionAPI`, `DeletionByTaintManager`, `TerminationByKubelet`. */
   readonly disruption?: string
   /** Name of the owning ReplicaSet. */
   readonly ownerName?: string
   readonly containers: readonly ContainerFacts[]
+  /** Sidecars (restartPolicy Always) and others, when there are any. */
+  readonly initContainers?: readonly ContainerFacts[]
+  /** PodScheduled, Initialized, ContainersReady, Ready and what else there is. */
+  readonly conditions?: readonly PodCondition[]
+}
+
+export interface PodCondition {
+  readonly type: string
+  readonly status: string
+  readonly reason?: string
+  readonly lastTransitionTime?: string
 }
 
 export interface ContainerFacts {
   readonly name: string
   readonly image: string
+  /** Set once the image has been pulled and the container made. */
+  readonly imageID?: string
+  /** An init container that runs beside the others. */
+  readonly sidecar?: boolean
   readonly command?: readonly string[]
   readonly preStop?: PreStop
   readonly readinessProbe?: 'httpGet' | 'tcpSocket' | 'exec' | 'grpc'
@@ -122,6 +142,10 @@ export interface ReportedEvent {
   readonly objectName: string
   readonly count: number
   readonly component?: string
+  /** Of the emitter: the node of a kubelet. */
+  readonly host?: string
+  /** The container that it is about. */
+  readonly container?: string
   /** Unix nanoseconds at the emitter, from the event's name, as a decimal string. */
   readonly emittedAtUnixNs?: string
 }

@@ -4,11 +4,19 @@ import { fail, type Result, succeed } from '../base/result.ts'
 import type { ClusterChange } from './cluster-change.ts'
 import { apiProblem, type ClusterConnection } from './connect.ts'
 import type { Workload } from './find-workload.ts'
-import { appsPath, corePath, discoveryPath } from './paths.ts'
+import { appsPath, autoscalingPath, corePath, discoveryPath, policyPath } from './paths.ts'
 import { podFacts, type RawPod } from './watch/pod-facts.ts'
 import type { RawObject } from './watch/raw-object.ts'
 import { reflect } from './watch/reflect.ts'
 import { type RawEvent, reportedEvent } from './watch/reported-event.ts'
+import {
+  autoscalerFacts,
+  budgetFacts,
+  nodeFacts,
+  type RawAutoscaler,
+  type RawBudget,
+  type RawNode,
+} from './watch/surroundings-facts.ts'
 import {
   deploymentFacts,
   endpointSliceFacts,
@@ -34,10 +42,10 @@ interface Watched<Raw extends RawObject> {
   readonly resource: string
   readonly path: string
   readonly query?: Readonly<Record<string, string>>
-  readonly toChange: (
-    object: Raw,
-  ) => DistributiveOmit<ClusterChange, 'atUs' | 'notBeforeUs' | 'change'>
+  readonly toChange: (object: Raw) => Untimed
 }
+
+type Untimed = DistributiveOmit<ClusterChange, 'atUs' | 'notBeforeUs' | 'change'>
 
 type DistributiveOmit<T, Key extends PropertyKey> = T extends unknown ? Omit<T, Key> : never
 
@@ -81,7 +89,55 @@ export async function watchCluster(options: WatchOptions): Promise<Result<void, 
       toChange: (object) => ({ type: 'reported-event', event: reportedEvent(object) }),
     }),
   ])
+  await watchSurroundings(options)
+  tellSkews(options)
   return synced.find((result) => !result.ok) ?? succeed(undefined)
+}
+
+/** What explains a disruption but is not needed for a verdict: a user who may not see it has a run all the same. */
+async function watchSurroundings(options: WatchOptions): Promise<void> {
+  const { namespace } = options.workload
+  await Promise.all([
+    watchIfAllowed<RawAutoscaler>(options, {
+      resource: 'horizontalpodautoscalers',
+      path: autoscalingPath(namespace, 'horizontalpodautoscalers'),
+      toChange: (object) => ({ type: 'autoscaler', autoscaler: autoscalerFacts(object) }),
+    }),
+    watchIfAllowed<RawBudget>(options, {
+      resource: 'poddisruptionbudgets',
+      path: policyPath(namespace, 'poddisruptionbudgets'),
+      toChange: (object) => ({ type: 'budget', budget: budgetFacts(object) }),
+    }),
+    watchIfAllowed<RawNode>(options, {
+      resource: 'nodes',
+      path: '/api/v1/nodes',
+      toChange: (object) => ({ type: 'node', node: nodeFacts(object) }),
+    }),
+  ])
+}
+
+async function watchIfAllowed<Raw extends RawObject>(
+  options: WatchOptions,
+  watched: Watched<Raw>,
+): Promise<void> {
+  const { resource } = watched
+  const started = await watchOne(options, watched)
+  if (started.ok || options.signal.aborted) return
+  options.onChange({
+    atUs: options.nowUs(),
+    type: 'not-watched',
+    resource,
+    why: started.error.message,
+  })
+}
+
+/** At the end of the watch, when most is known of the clocks. */
+function tellSkews({ connection, signal, nowUs, onChange }: WatchOptions): void {
+  const tell = () => {
+    for (const skew of connection.clocks?.facts() ?? [])
+      onChange({ atUs: nowUs(), type: 'clock-skew', skew })
+  }
+  signal.addEventListener('abort', tell, { once: true })
 }
 
 async function watchOne<Raw extends RawObject>(
@@ -90,17 +146,19 @@ async function watchOne<Raw extends RawObject>(
 ): Promise<Result<void, Problem>> {
   const isEvent = watched.resource === 'events'
   let isSynced = false
-  const started = await reflect<Raw>({
+  const started = await reflect({
     client: options.connection.client,
     path: watched.path,
     ...(watched.query && { query: watched.query }),
+    project: watched.toChange,
     nowUs: options.nowUs,
     random: options.random.stream(watched.resource),
     signal: options.signal,
-    onChange(change, object, at) {
+    onChange(change, facts, at) {
       // Events of the time before the run, and the expiry of one, are no news.
       if (isEvent && (change === 'gone' || !isSynced)) return
-      options.onChange({ ...at, change, ...watched.toChange(object) } as ClusterChange)
+      options.onChange({ ...at, change, ...facts } as ClusterChange)
+      noteClocks(options, facts)
     },
     onGap: (gap) =>
       options.onChange({
@@ -112,4 +170,10 @@ async function watchOne<Raw extends RawObject>(
   isSynced = true
   if (started.ok) return started
   return fail(apiProblem(started.error, `watching ${watched.resource}`))
+}
+
+/** What is told of Events and pods also tells of the clocks of those who stamped them. */
+function noteClocks({ connection }: WatchOptions, facts: Untimed): void {
+  if (facts.type === 'pod') connection.clocks?.pod(facts.pod)
+  if (facts.type === 'reported-event') connection.clocks?.event(facts.event, Date.now())
 }

@@ -31,7 +31,7 @@ export function checkValidity(
     ...signs,
     ...checkDelivery(recording, ledger),
     ...checkReasons(recording, isLate),
-    ...(isLoadAlone(recording) ? [] : [blindness(recording, windows)]),
+    ...(isLoadAlone(recording) ? [] : [blindness(recording, windows), ...clocks(recording)]),
     threads(recording),
     wholeness(recording),
   ]
@@ -151,6 +151,21 @@ function blindness({ cluster }: Recording, windows: readonly FailureWindow[]): V
     threshold: 'none where requests failed',
     state: inWindow.length > 0 ? 'refuse' : long.length > 0 ? 'warn' : 'good',
   }
+}
+
+/** A clock of the cluster that is surely not ours: what it stamped cannot be laid beside what we saw. */
+function clocks({ cluster }: Recording): ValidityCheck[] {
+  const skewed = cluster.flatMap((change) =>
+    change.type === 'clock-skew' && (change.skew.lowMs > 0 || change.skew.highMs < 0)
+      ? [change.skew]
+      : [],
+  )
+  return skewed.map(({ emitter, lowMs, highMs }) => ({
+    name: `clock of ${emitter}`,
+    observed: `${((lowMs + highMs) / 2_000).toFixed(2)} s ahead of ours, ± ${((highMs - lowMs) / 2_000).toFixed(2)} s`,
+    threshold: 'the same as ours',
+    state: 'warn',
+  }))
 }
 
 function threads({ harness }: Recording): ValidityCheck {

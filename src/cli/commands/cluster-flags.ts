@@ -6,23 +6,30 @@ export interface ClusterFlags {
   readonly kubeconfig?: string
   readonly context?: string
   readonly namespace?: string
+  readonly as?: string
+  readonly asGroup?: readonly string[]
 }
 
-/** Adds kubectl's flags that say which cluster. */
+/** Adds kubectl's flags that say which cluster, and as whom. */
 export const addClusterFlags = (command: Command): Command =>
   command
     .optionsGroup('Where:')
     .option('--kubeconfig <file>', 'kubeconfig of the cluster')
     .option('--context <name>', 'context of the kubeconfig')
     .option('-n, --namespace <name>', 'namespace of the workload')
+    .option('--as <user>', 'user to impersonate')
+    .option('--as-group <group>', 'group to impersonate; may be given again', collect)
+
+const collect = (text: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  text,
+]
 
 /** How to connect, by the flags. */
-export const connectOptionsOf = ({
-  kubeconfig,
-  context,
-  namespace,
-}: ClusterFlags): ConnectOptions => ({
-  ...(kubeconfig !== undefined && { kubeconfig }),
-  ...(context !== undefined && { context }),
-  ...(namespace !== undefined && { namespace }),
+export const connectOptionsOf = (flags: ClusterFlags): ConnectOptions => ({
+  ...(flags.kubeconfig !== undefined && { kubeconfig: flags.kubeconfig }),
+  ...(flags.context !== undefined && { context: flags.context }),
+  ...(flags.namespace !== undefined && { namespace: flags.namespace }),
+  ...(flags.as !== undefined && { as: flags.as }),
+  ...(flags.asGroup && { asGroups: flags.asGroup }),
 })

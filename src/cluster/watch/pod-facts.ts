@@ -1,4 +1,4 @@
-import type { ContainerFacts, PodFacts, PreStop } from '../cluster-change.ts'
+import type { ContainerFacts, PodCondition, PodFacts, PreStop } from '../cluster-change.ts'
 import type { RawMeta, RawObject } from './raw-object.ts'
 
 /** The fields of a v1 Pod that are looked at. */
@@ -7,6 +7,7 @@ export interface RawPod extends RawObject {
     readonly nodeName?: string
     readonly terminationGracePeriodSeconds?: number
     readonly containers: readonly RawContainer[]
+    readonly initContainers?: readonly RawContainer[]
   }
   readonly status?: {
     readonly phase?: string
@@ -14,6 +15,7 @@ export interface RawPod extends RawObject {
     readonly podIP?: string
     readonly conditions?: readonly RawCondition[]
     readonly containerStatuses?: readonly RawContainerStatus[]
+    readonly initContainerStatuses?: readonly RawContainerStatus[]
   }
 }
 
@@ -21,11 +23,13 @@ interface RawCondition {
   readonly type: string
   readonly status: string
   readonly reason?: string
+  readonly lastTransitionTime?: string
 }
 
 interface RawContainer {
   readonly name: string
   readonly image: string
+  readonly restartPolicy?: string
   readonly command?: readonly string[]
   readonly args?: readonly string[]
   readonly lifecycle?: { readonly preStop?: RawHook; readonly stopSignal?: string }
@@ -41,6 +45,8 @@ interface RawHook {
 
 interface RawContainerStatus {
   readonly name: string
+  readonly imageID?: string
+  readonly stopSignal?: string
   readonly ready: boolean
   readonly restartCount: number
   readonly state?: {
@@ -75,13 +81,24 @@ export function podFacts(pod: RawPod): PodFacts {
     graceSeconds: spec.terminationGracePeriodSeconds ?? 30,
     ...(owner && { ownerName: owner.name }),
     containers: spec.containers.map((container) =>
-      containerFacts(
-        container,
-        status?.containerStatuses?.find((candidate) => candidate.name === container.name),
-      ),
+      containerFacts(container, status?.containerStatuses),
     ),
+    ...(spec.initContainers &&
+      spec.initContainers.length > 0 && {
+        initContainers: spec.initContainers.map((container) =>
+          containerFacts(container, status?.initContainerStatuses),
+        ),
+      }),
+    ...(status?.conditions && { conditions: status.conditions.map(conditionOf) }),
   }
 }
+
+const conditionOf = ({ type, status, reason, lastTransitionTime }: RawCondition): PodCondition => ({
+  type,
+  status,
+  ...(reason !== undefined && { reason }),
+  ...(lastTransitionTime !== undefined && { lastTransitionTime }),
+})
 
 const isReadyCondition = (condition: { type: string; status: string }) =>
   condition.type === 'Ready' && condition.status === 'True'
@@ -100,13 +117,24 @@ function deletionOf(metadata: RawMeta) {
     ...(creationTimestamp !== undefined && { creationTimestamp }),
     ...(deletionTimestamp !== undefined && { deletionTimestamp }),
     ...(deletionGracePeriodSeconds !== undefined && { deletionGracePeriodSeconds }),
+    ...requestOf(deletionTimestamp, deletionGracePeriodSeconds),
   }
+}
+
+/** The deletion timestamp lies in the future when it appears (k8s-mechanics 1.1). */
+function requestOf(deletionTimestamp: string | undefined, graceSeconds: number | undefined) {
+  const endMs = Date.parse(deletionTimestamp ?? '')
+  if (Number.isNaN(endMs) || graceSeconds === undefined) return {}
+  return { deletionRequestedAt: new Date(endMs - graceSeconds * 1_000).toISOString() }
 }
 
 function containerFacts(
   container: RawContainer,
-  status: RawContainerStatus | undefined,
+  statuses: readonly RawContainerStatus[] | undefined,
 ): ContainerFacts {
+  const status = statuses?.find((candidate) => candidate.name === container.name)
+  // The status has the effective one, of the image if need be.
+  const stopSignal = status?.stopSignal ?? container.lifecycle?.stopSignal
   const command = [...(container.command ?? []), ...(container.args ?? [])]
   const preStop = container.lifecycle?.preStop && preStopOf(container.lifecycle.preStop)
   const probe = (['httpGet', 'tcpSocket', 'exec', 'grpc'] as const).find(
@@ -115,12 +143,12 @@ function containerFacts(
   return {
     name: container.name,
     image: container.image,
+    ...(status?.imageID && { imageID: status.imageID }),
+    ...(container.restartPolicy === 'Always' && { sidecar: true }),
     ...(command.length > 0 && { command }),
     ...(preStop && { preStop }),
     ...(probe && { readinessProbe: probe }),
-    ...(container.lifecycle?.stopSignal !== undefined && {
-      stopSignal: container.lifecycle.stopSignal,
-    }),
+    ...(stopSignal !== undefined && { stopSignal }),
     ready: status?.ready ?? false,
     restartCount: status?.restartCount ?? 0,
     ...stateOf(status),

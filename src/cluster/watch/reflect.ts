@@ -1,102 +1,117 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as turn } from 'node:timers/promises'
+import { pause } from '../../base/pause.ts'
 import type { Random } from '../../base/random.ts'
 import { fail, type Result, succeed } from '../../base/result.ts'
 import type { ApiClient, ApiError } from '../api-client.ts'
 import type { ChangeType } from '../cluster-change.ts'
 import { BackOff } from './back-off.ts'
+import { type Arrival, Blindness, type Gap } from './blindness.ts'
+import { knownObject, listPages } from './list-pages.ts'
 import { ObjectCache, type ObjectChange } from './object-cache.ts'
 import type { RawObject } from './raw-object.ts'
 import { readLines } from './read-lines.ts'
+import { errorEnd, nonsenseEnd, type WatchEnd } from './watch-end.ts'
+import { readMessage } from './watch-message.ts'
 
-export interface ReflectOptions<Raw extends RawObject> {
+export type { Arrival, Gap } from './blindness.ts'
+
+export interface ReflectOptions<Raw extends RawObject, Facts> {
   readonly client: ApiClient
   /** Of the collection, such as `/api/v1/namespaces/shop/pods`. */
   readonly path: string
   /** Label and field selectors. */
   readonly query?: Readonly<Record<string, string>>
+  /** What is kept of an object, so that ten thousand of them are small. */
+  readonly project: (raw: Raw) => Facts
   readonly nowUs: () => number
   readonly random: Random
   readonly signal: AbortSignal
-  readonly onChange: (change: ChangeType, object: Raw, at: Arrival) => void
-  readonly onGap: (gap: { fromUs: number; toUs: number; why: string }) => void
-}
-
-/** When a change arrived; `notBeforeUs` is set when it was found by listing after a gap. */
-export interface Arrival {
-  readonly atUs: number
-  readonly notBeforeUs?: number
+  readonly onChange: (change: ChangeType, facts: Facts, at: Arrival) => void
+  readonly onGap: (gap: Gap) => void
+  /** For tests: how to wait, and how long a silent connection is believed in. */
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>
+  readonly inactivityMs?: number
 }
 
 /** Nothing for so long, not even a bookmark (sent about once a minute), means a dead connection. */
 const INACTIVITY_MS = 150_000
-const PAGE_SIZE = '500'
+/** A watch that lasted as long may be followed by another at once: that is 0.25 a second at most. */
+const LASTING_US = 4_000_000
+const TOLD_AT_ONCE = 200
+/** After so many failures in a row the version itself is in doubt. */
+const MAX_FAILURES = 5
 
 /**
  * Lists a collection and watches it until the signal aborts, as client-go's reflector does: bookmarks, paging,
  * jittered back-off, a new list after 410, the old resourceVersion kept otherwise. Each time in which nothing
  * could be seen is told as a gap. Resolves when the first list has been told, or with its error.
  */
-export async function reflect<Raw extends RawObject>(
-  options: ReflectOptions<Raw>,
+export async function reflect<Raw extends RawObject, Facts>(
+  options: ReflectOptions<Raw, Facts>,
 ): Promise<Result<void, ApiError>> {
   const reflector = new Reflector(options)
-  const first = await reflector.list()
+  const first = await reflector.list(undefined)
   if (!first.ok) return first
   void reflector.watchUntilAborted()
   return succeed(undefined)
 }
 
-/** How a watch ended: whether its resourceVersion still serves, and in words. */
-interface WatchEnd {
-  readonly isExpired: boolean
-  readonly isError: boolean
-  readonly why: string
-}
-
-class Reflector<Raw extends RawObject> {
-  readonly #options: ReflectOptions<Raw>
-  readonly #cache = new ObjectCache<Raw>()
+class Reflector<Raw extends RawObject, Facts> {
+  readonly #options: ReflectOptions<Raw, Facts>
+  readonly #cache = new ObjectCache<Facts>()
   readonly #backOff: BackOff
+  readonly #blindness: Blindness
   #resourceVersion = ''
-  /** Set while nothing can be seen. */
-  #blind: { readonly fromUs: number; readonly why: string } | undefined
+  /** Something came in the watch of now. */
+  #hasSeen = false
 
-  constructor(options: ReflectOptions<Raw>) {
+  constructor(options: ReflectOptions<Raw, Facts>) {
     this.#options = options
     this.#backOff = new BackOff(options.random)
+    this.#blindness = new Blindness(options.onGap)
   }
 
-  /** Lists all pages and tells what changed since what was known. */
-  async list(): Promise<Result<void, ApiError>> {
-    const { client, path, query } = this.#options
-    const items: Raw[] = []
-    let next: string | undefined
-    do {
-      const page = await client.call({
-        method: 'GET',
-        path,
-        query: { ...query, limit: PAGE_SIZE, ...(next !== undefined && { continue: next }) },
-      })
-      if (!page.ok) return fail(page.error)
-      const list = page.value as unknown as RawList<Raw>
-      items.push(...list.items)
-      this.#resourceVersion = list.metadata.resourceVersion
-      next = list.metadata.continue === '' ? undefined : list.metadata.continue
-    } while (next !== undefined)
-    this.#tell(this.#cache.replace(items))
+  /** Lists, from a version on or the newest, and tells what changed since what was known. */
+  async list(resourceVersion: string | undefined): Promise<Result<void, ApiError>> {
+    const { client, path, query, project, signal } = this.#options
+    const listed = await listPages({
+      client,
+      path,
+      project,
+      signal,
+      ...(query && { query }),
+      ...(resourceVersion !== undefined && { resourceVersion }),
+    })
+    if (!listed.ok) return fail(listed.error)
+    if (this.#isStopped()) return succeed(undefined)
+    this.#resourceVersion = listed.value.resourceVersion
+    // Ten thousand at once would keep everything else waiting.
+    const changes = this.#cache.replace(listed.value.objects)
+    const at = this.#blindness.arrivalAt(this.#options.nowUs())
+    for (let from = 0; from < changes.length; from += TOLD_AT_ONCE) {
+      this.#tell(changes.slice(from, from + TOLD_AT_ONCE), at)
+      await turn()
+    }
     return succeed(undefined)
   }
 
   async watchUntilAborted(): Promise<void> {
-    const { nowUs } = this.#options
+    const { nowUs, signal } = this.#options
+    signal.addEventListener('abort', () => this.#blindness.end(nowUs()), { once: true })
+    let failures = 0
     while (!this.#isStopped()) {
       const startedUs = nowUs()
       const end = await this.#watchOnce()
       if (this.#isStopped()) return
-      this.#blind ??= { fromUs: nowUs(), why: end.why }
-      // A server that closes at once must not be asked again at once.
-      if (end.isError || nowUs() - startedUs < 1_000_000) await this.#pause()
-      if (end.isExpired) await this.#relist()
+      const endedUs = nowUs()
+      this.#blindness.begin(end.silentSinceUs ?? endedUs, end.why)
+      const isLasting = endedUs - startedUs >= LASTING_US
+      failures = isLasting || this.#hasSeen ? 0 : failures + 1
+      if (end.isTrouble || !isLasting) await this.#pause(end.retryAfterMs)
+      if (end.next === 'list' || failures >= MAX_FAILURES) {
+        await this.#relist(end.isTooNew === true)
+        failures = 0
+      }
     }
   }
 
@@ -104,23 +119,31 @@ class Reflector<Raw extends RawObject> {
     return this.#options.signal.aborted
   }
 
-  async #relist(): Promise<void> {
+  /** At least as fresh as what was seen last; the newest when the server does not have that (any more, or yet). */
+  async #relist(wantsNewest: boolean): Promise<void> {
+    let isNewest = wantsNewest
     while (!this.#isStopped()) {
-      const listed = await this.list()
+      const listed = await this.list(isNewest ? undefined : this.#resourceVersion)
       if (listed.ok) return
-      await this.#pause()
+      const { next, isTooNew } = errorEnd(listed.error)
+      const isUnavailable = next === 'list' || isTooNew === true
+      if (isUnavailable && !isNewest) isNewest = true
+      else await this.#pause(listed.error.retryAfterMs)
     }
   }
 
-  async #pause(): Promise<void> {
-    const { nowUs, signal } = this.#options
-    await sleep(this.#backOff.next(nowUs()), undefined, { signal }).catch(() => undefined)
+  async #pause(retryAfterMs: number | undefined): Promise<void> {
+    const { nowUs, signal, wait = pause } = this.#options
+    await wait(this.#backOff.next(nowUs(), retryAfterMs), signal)
   }
 
   async #watchOnce(): Promise<WatchEnd> {
-    const { client, path, query, random, signal } = this.#options
-    const inactivity = new AbortController()
-    const timer = setTimeout(() => inactivity.abort(), INACTIVITY_MS)
+    const { client, path, query, random, signal, nowUs } = this.#options
+    const { inactivityMs = INACTIVITY_MS } = this.#options
+    const silence = new AbortController()
+    let lastUs = nowUs()
+    this.#hasSeen = false
+    const timer = setTimeout(() => silence.abort(), inactivityMs)
     try {
       const opened = await client.open(
         {
@@ -134,19 +157,22 @@ class Reflector<Raw extends RawObject> {
             timeoutSeconds: String(300 + random.below(300)),
           },
         },
-        AbortSignal.any([signal, inactivity.signal]),
+        AbortSignal.any([signal, silence.signal]),
       )
-      if (!opened.ok) {
-        return { isExpired: opened.error.status === 410, isError: true, why: opened.error.reason }
-      }
-      this.#seeAgain()
-      let bad: WatchEnd | undefined
+      if (!opened.ok) return errorEnd(opened.error)
+      if (this.#isStopped()) return nonsenseEnd('stopped')
+      this.#blindness.end(nowUs())
+      let end: WatchEnd | undefined
       const why = await readLines(opened.value, (line) => {
         timer.refresh()
-        bad ??= this.#take(line)
-        if (bad) opened.value.destroy()
+        lastUs = nowUs()
+        if (!end && !this.#isStopped()) end = this.#take(line)
+        if (end) opened.value.destroy()
       })
-      return bad ?? { isExpired: why === 'line-too-long', isError: why !== 'eof', why }
+      if (end) return end
+      if (silence.signal.aborted)
+        return { why: 'silence', next: 'watch', isTrouble: false, silentSinceUs: lastUs }
+      return { why, next: why === 'line-too-long' ? 'list' : 'watch', isTrouble: false }
     } finally {
       clearTimeout(timer)
     }
@@ -155,45 +181,34 @@ class Reflector<Raw extends RawObject> {
   /** Takes one line of a watch; gives the end when the line is one. */
   #take(line: string): WatchEnd | undefined {
     if (line === '') return undefined
-    let message: WatchMessage<Raw>
-    try {
-      message = JSON.parse(line) as WatchMessage<Raw>
-    } catch {
-      return { isExpired: true, isError: true, why: 'malformed line' }
+    const message = readMessage<Raw>(line)
+    if (message.type === 'end') return message.end
+    this.#hasSeen = true
+    if (message.type === 'BOOKMARK') {
+      this.#advanceTo(message.resourceVersion)
+      return undefined
     }
-    if (message.type === 'ERROR') {
-      const isExpired = message.object.code === 410
-      return { isExpired, isError: !isExpired, why: message.object.reason ?? 'watch error' }
-    }
-    this.#resourceVersion = message.object.metadata.resourceVersion
-    if (message.type === 'DELETED') this.#tell(this.#cache.remove(message.object))
-    else if (message.type !== 'BOOKMARK') this.#tell(this.#cache.put(message.object))
+    const { type, object } = message
+    const known = knownObject(object, this.#options.project)
+    // A deletion may carry the object's last version; anything else as old as this was told before.
+    const isNews = this.#advanceTo(known.resourceVersion)
+    if (type === 'DELETED') this.#tell(this.#cache.remove(known))
+    else if (isNews) this.#tell(this.#cache.put(known))
     return undefined
   }
 
-  #seeAgain(): void {
-    if (!this.#blind) return
-    this.#options.onGap({ ...this.#blind, toUs: this.#options.nowUs() })
-    this.#blind = undefined
+  /** Goes on to a version, never back; false when it is none that is new. Versions that are no numbers are taken as they come. */
+  #advanceTo(version: string): boolean {
+    const [next, current] = [Number(version), Number(this.#resourceVersion)]
+    if (Number.isSafeInteger(next) && Number.isSafeInteger(current) && next <= current) return false
+    this.#resourceVersion = version
+    return true
   }
 
-  #tell(changes: readonly ObjectChange<Raw>[]): void {
-    const at: Arrival = {
-      atUs: this.#options.nowUs(),
-      ...(this.#blind && { notBeforeUs: this.#blind.fromUs }),
-    }
-    for (const { change, object } of changes) this.#options.onChange(change, object, at)
+  #tell(
+    changes: readonly ObjectChange<Facts>[],
+    at = this.#blindness.arrivalAt(this.#options.nowUs()),
+  ): void {
+    for (const { change, object } of changes) this.#options.onChange(change, object.facts, at)
   }
 }
-
-interface RawList<Raw> {
-  readonly items: readonly Raw[]
-  readonly metadata: { readonly resourceVersion: string; readonly continue?: string }
-}
-
-type WatchMessage<Raw> =
-  | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK'; readonly object: Raw }
-  | {
-      readonly type: 'ERROR'
-      readonly object: { readonly code?: number; readonly reason?: string }
-    }

@@ -18,7 +18,7 @@ export function foldCluster(state: ViewState, entry: ClusterEntry): ViewState {
       const { resource, fromUs, toUs } = entry.gap
       return { ...state, gaps: [...state.gaps, { resource: sanitize(resource, 40), fromUs, toUs }] }
     }
-    case 'replica-set':
+    default:
       return state
   }
 }

@@ -1,0 +1,17 @@
+import type { IncomingMessage } from 'node:http'
+
+/** A page of 500 objects of the largest usual size. */
+const MAX_BYTES = 128 * 1024 * 1024
+
+/** The whole answer as text; rejects when it is too large. */
+export async function readText(answer: IncomingMessage): Promise<string> {
+  const pieces: Buffer[] = []
+  let bytes = 0
+  for await (const piece of answer) {
+    const chunk = piece as Buffer
+    bytes += chunk.length
+    if (bytes > MAX_BYTES) throw new Error('the answer is too large')
+    pieces.push(chunk)
+  }
+  return Buffer.concat(pieces).toString('utf8')
+}
