@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { HttpGet } from '../../../src/lab/api/kinds/pod.ts'
 import { httpGet } from '../../../src/lab/kubelet/http-get.ts'
+import { type ProbeTarget, runProbe } from '../../../src/lab/kubelet/probes/run-probe.ts'
 
 const pem = (name: string) =>
   readFileSync(new URL(`../../support/tls/${name}`, import.meta.url), 'utf8')
@@ -29,11 +30,41 @@ const get = (action: HttpGet) =>
   )
 
 describe('an httpGet probe', () => {
+  it('follows redirects on its host, and gives one to another host as the answer', async () => {
+    const port = await listen(
+      createHttpServer(({ url }, response) => {
+        if (url === '/') response.writeHead(302, { location: '/login' }).end()
+        else if (url === '/login') response.writeHead(500).end()
+        else if (url === '/round') response.writeHead(302, { location: '/round' }).end()
+        else response.writeHead(307, { location: 'http://other.example/' }).end('moved')
+      }),
+    )
+    expect(await get({ port })).toMatchObject({ value: { status: 500 } })
+    expect(await get({ port, path: '/away' })).toMatchObject({
+      value: { status: 307, body: 'moved' },
+    })
+    expect(await get({ port, path: '/round' })).toMatchObject({
+      error: expect.stringContaining('stopped after 10 redirects') as string,
+    })
+    const target = {
+      container: { name: 'web' },
+      podIp: '127.0.0.1',
+      process: undefined as unknown as ProbeTarget['process'],
+    }
+    expect(await runProbe({ httpGet: { port, path: '/away' } }, target)).toEqual({
+      succeeded: true,
+      message: '',
+      warning: 'Probe terminated redirects, Response body: moved',
+    })
+  })
+
   it('over HTTPS takes any certificate, as the kubelet does', async () => {
     const answer: RequestListener = (_request, response) => response.writeHead(204).end()
     const tls = { cert: pem('expired.pem'), key: pem('expired.key') }
     const port = await listen(createHttpsServer(tls, answer))
-    expect(await get({ port, scheme: 'HTTPS', path: '/ready' })).toEqual({ ok: true, value: 204 })
+    expect(await get({ port, scheme: 'HTTPS', path: '/ready' })).toMatchObject({
+      value: { status: 204 },
+    })
   })
 
   it('over HTTPS to a server without TLS fails in the words of Go', async () => {
