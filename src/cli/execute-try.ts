@@ -105,7 +105,7 @@ async function observeOnLab(
 async function runLoad(
   { host, spec, lab, directory }: ExecuteTryOptions,
   through: 'service' | 'ingress',
-  { idle, busy }: ObservedServer,
+  { idle, busy, path }: ObservedServer,
 ): Promise<Result<RunResult, Problem>> {
   const graceSeconds =
     wasKilled(idle) || wasKilled(busy)
@@ -114,10 +114,12 @@ async function runLoad(
   // Outside of the reports: the manifest holds the values of --env.
   const folder = mkdtempSync(join(tmpdir(), 'podtank-try-'))
   try {
-    const objects = workload({ ...spec, graceSeconds }).map((object) => JSON.stringify(object))
+    const objects = workload({ ...spec, path, graceSeconds }).map((object) =>
+      JSON.stringify(object),
+    )
     writeFileSync(join(folder, 'app.json'), objects.join('\n---\n'), { mode: 0o600 })
     const file = join(folder, 'scenario.json')
-    const scenario = readScenario(JSON.stringify(loadScenario(spec, through)), file)
+    const scenario = readScenario(JSON.stringify(loadScenario({ ...spec, path }, through)), file)
     if (!scenario.ok) throw new Error(JSON.stringify(scenario.error))
     const run = await executeRun({
       host,
@@ -136,6 +138,7 @@ async function runLoad(
 
 function loadOf(through: 'service' | 'ingress', result: RunResult): TryResult['load'][number] {
   const { sent, outcomes } = result.ledger
+  const { responseTime } = result
   const [main] = result.causes
   return {
     through,
@@ -143,6 +146,7 @@ function loadOf(through: 'service' | 'ingress', result: RunResult): TryResult['l
     failed: sent - (outcomes['ok'] ?? 0),
     outcome: result.verdict.outcome,
     ...(main && { mainCause: main.cause }),
+    ...(responseTime && { p99Seconds: Math.round(responseTime.p99Us / 1_000) / 1_000 }),
     report: `${through}/report.html`,
   }
 }

@@ -10,7 +10,7 @@ import type { Host } from './host.ts'
 /** The flags of `podtank try` that say what to try. */
 export interface TryFlags {
   readonly port?: number
-  readonly path: string
+  readonly path?: string
   readonly readyPath?: string
   readonly slowPath?: string
   readonly grace: number
@@ -23,6 +23,9 @@ const PASSED_ON = [
   'HOME USER LANG LC_ALL TZ TMPDIR',
   'JAVA_HOME GOPATH GOCACHE NODE_PATH PYTHONPATH PYENV_ROOT VIRTUAL_ENV',
 ].flatMap((names) => names.split(' '))
+
+/** Where servers answer that they are well, when `/` has no page. */
+const HEALTH_PATHS = '/healthz /health /readyz /ready /livez /actuator/health /ping'.split(' ')
 
 /** Reads flags, command and Dockerfile into what is to be tried, or gives all that is wrong. */
 export function readTrySpec(
@@ -43,7 +46,8 @@ export function readTrySpec(
     env: environment(host, image?.env ?? {}, flags.env),
     ...(image?.stopSignal !== undefined && { stopSignal: signalName(image.stopSignal) }),
     port,
-    path: flags.path,
+    path: flags.path ?? '/',
+    ...(flags.path === undefined && { otherPaths: HEALTH_PATHS }),
     ...(flags.readyPath !== undefined && { readyPath: flags.readyPath }),
     ...(flags.slowPath !== undefined && { slowPath: flags.slowPath }),
     graceSeconds: flags.grace,

@@ -98,18 +98,23 @@ function processTable({ processes }: TryResult): Markup {
 
 function loadSection({ load, notRun }: TryResult): Markup | undefined {
   if (load.length === 0 && notRun === undefined) return undefined
-  const rows = load.map(({ through, sent, failed, mainCause = '', outcome, report }) => [
-    through,
-    `${failed} of ${sent}`,
-    mainCause,
-    outcome,
-    element('a', { href: report }, 'report'),
-  ])
+  const rows = load.map(
+    ({ through, sent, failed, mainCause = '', p99Seconds, outcome, report }) => [
+      through,
+      `${failed} of ${sent}`,
+      p99Seconds === undefined ? '' : `${p99Seconds.toFixed(1)} s`,
+      mainCause,
+      outcome,
+      element('a', { href: report }, 'report'),
+    ],
+  )
   return section(
     'load',
     'Scaled and restarted under load, without preStop',
     notRun === undefined ? undefined : element('p', { class: 'muted' }, notRun),
-    load.length === 0 ? undefined : table(['through', 'failed', 'main cause', 'verdict', ''], rows),
+    load.length === 0
+      ? undefined
+      : table(['through', 'failed', 'p99', 'main cause', 'verdict', ''], rows),
   )
 }
 

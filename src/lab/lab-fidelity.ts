@@ -22,6 +22,9 @@ const KUBELET_LIMITS = [
   'A memory limit is kept by looking at the container every 100 ms; a CPU limit is not kept.',
 ]
 
+const LINKS_LIMIT =
+  'Volumes are links in the working directory of a pod: a program that reads one by its absolute mountPath does not find it.'
+
 const PLAIN_LIMIT =
   'Containers are process groups without PID namespaces: a first process that handles no signal, or a shell that passes none on, dies at the stop signal here, where as PID 1 it would live on until SIGKILL.'
 
@@ -35,7 +38,7 @@ export const labFidelity = (
   network,
   limits: [
     ...(why === undefined ? [] : [`The network is not the kernel's, because ${why}.`]),
-    ...(pidNamespaces ? [] : [PLAIN_LIMIT]),
+    ...(pidNamespaces ? [] : [PLAIN_LIMIT, LINKS_LIMIT]),
     ...NETWORK_LIMITS[network],
     ...KUBELET_LIMITS,
   ],

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Problem } from '../base/problem.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
 import type { ClusterConnection } from '../cluster/connect.ts'
-import { getOnce } from './http-connection.ts'
+import { type Answer, getOnce } from './http-connection.ts'
 import { isWildcard, sharesNetwork } from './listeners.ts'
 import type { Observation } from './observation.ts'
 import { observeShutdown } from './observe-shutdown.ts'
@@ -14,6 +14,8 @@ export interface ObservedServer {
   readonly idle: Observation
   readonly busy: Observation
   readonly opensAfterMs: number
+  /** The one that answers: the given one, or another that was found. */
+  readonly path: string
   /** How long a GET of the path takes. */
   readonly answerMs: number
   /** It takes its port at every address of this machine: no second pod of it can run beside the first. */
@@ -42,14 +44,15 @@ export async function observeServer(
   const early = options.hasOwnNetworks ? startSecond() : undefined
   const first = await startTriedPod(connection, spec, 'try-idle', options)
   if (!first.ok) return first
-  const answered = await waitForPath(first.value, spec, options)
-  if (!answered.ok) return answered
-  const answerMs = answered.value
+  const found = await findPath(first.value, spec, options)
+  if (!found.ok) return found
+  const { path, answerMs } = found.value
+  if (path !== spec.path) options.tell(`GET ${spec.path} is not answered well: ${path} is taken`)
   const isAlone = first.value.listeners.some(
     (listener) => isWildcard(listener) && sharesNetwork(listener.pid),
   )
   const observe = (pod: TriedPod, kind: 'idle' | 'busy') =>
-    observeShutdown(connection, spec, pod, { kind, answerMs })
+    observeShutdown(connection, { ...spec, path }, pod, { kind, answerMs })
   const before = isAlone ? undefined : await (early ?? startSecond())
   if (before && !before.ok) return before
   options.tell(`deleting ${isAlone ? 'a pod' : 'two pods'} and watching the end of the server`)
@@ -67,34 +70,51 @@ export async function observeServer(
     idle: idle.value,
     busy: busy.value,
     opensAfterMs: first.value.opensAfterMs,
+    path,
     answerMs,
     isAlone,
   })
 }
 
-/** Waits until the path answers 200 to 399; gives the shortest time of a few that an answer takes. */
-async function waitForPath(
+/** Waits until a path answers 200 to 399; gives it, and the shortest time of a few that its answer takes. */
+async function findPath(
   pod: TriedPod,
-  { port, path }: TrySpec,
+  { port, path, otherPaths = [] }: TrySpec,
   { startMs, signal }: ObserveOptions,
-): Promise<Result<number, Problem>> {
+): Promise<Result<{ readonly path: string; readonly answerMs: number }, Problem>> {
   const startedMs = performance.now()
-  let shortestMs = Infinity
-  for (let answers = 0; answers < SAMPLES;) {
-    const sentMs = performance.now()
-    const answer = await getOnce(pod.ip, port, path, ANSWER_MS)
-    const isWell = answer.status !== undefined && answer.status >= 200 && answer.status < 400
-    if (isWell) {
-      answers += 1
-      shortestMs = Math.min(shortestMs, answer.endedAtMs - sentMs)
-    } else if (signal.aborted || performance.now() - startedMs > startMs) {
-      const got = answer.status === undefined ? `is ${answer.outcome}` : `gets ${answer.status}`
+  for (;;) {
+    let first: Answer | undefined
+    for (const one of [path, ...otherPaths]) {
+      const answer = await getOnce(pod.ip, port, one, ANSWER_MS)
+      if (isWell(answer)) return succeed({ path: one, answerMs: await answerTime(pod, port, one) })
+      first ??= answer
+      // A server that is not ready, or not there, may be so in a moment; one that has no such page will not.
+      if (answer.status === undefined || answer.status >= 500) break
+    }
+    if (signal.aborted || performance.now() - startedMs > startMs) {
+      const got =
+        first?.status === undefined ? `is ${first?.outcome ?? ''}` : `gets ${first.status}`
+      const tried = otherPaths.length > 0 ? `, nor is ${otherPaths.join(', ')} any better` : ''
       return fail({
         code: 'path-not-ok',
-        message: `GET ${path} ${got}, for ${Math.round(startMs / 1_000)} s`,
+        message: `GET ${path} ${got}, for ${Math.round(startMs / 1_000)} s${tried}`,
         hint: 'name a path that answers 200 with --path',
       })
-    } else await sleep(RETRY_MS)
+    }
+    await sleep(RETRY_MS)
   }
-  return succeed(shortestMs)
+}
+
+const isWell = ({ status }: Answer): boolean =>
+  status !== undefined && status >= 200 && status < 400
+
+async function answerTime(pod: TriedPod, port: number, path: string): Promise<number> {
+  let shortestMs = Infinity
+  for (let sample = 0; sample < SAMPLES; sample++) {
+    const sentMs = performance.now()
+    const answer = await getOnce(pod.ip, port, path, ANSWER_MS)
+    shortestMs = Math.min(shortestMs, answer.endedAtMs - sentMs)
+  }
+  return shortestMs
 }

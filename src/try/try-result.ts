@@ -18,6 +18,9 @@ const load = z.strictObject({
   failed: z.int(),
   outcome: z.enum(['passed', 'failed', 'inconclusive', 'aborted']),
   mainCause: z.string().optional(),
+  p99Seconds: seconds
+    .optional()
+    .describe('Of the response time: what a proxy hides by trying again is slow.'),
   report: z.string().describe('The report of this run, relative to the directory of the try.'),
 })
 

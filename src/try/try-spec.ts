@@ -10,6 +10,8 @@ export interface TrySpec {
   readonly port: number
   /** Answers 200 to 399 when the server is well. */
   readonly path: string
+  /** Looked at when `path` has no page and none was named. */
+  readonly otherPaths?: readonly string[]
   /** For the readiness probe; absent: `path`. */
   readonly readyPath?: string
   /** Takes long enough to answer that a request is in flight when the signal comes. */

@@ -41,8 +41,8 @@ function loadLines({ load, notRun }: TryResult): string[] {
   return [
     'under load, scaled and restarted without preStop:',
     ...load.map(
-      ({ through, sent, failed, mainCause, outcome }) =>
-        `  ${through.padEnd(8)} ${failed} of ${sent} failed${mainCause === undefined ? '' : `, ${mainCause}`}${outcome === 'inconclusive' ? ' (inconclusive)' : ''}`,
+      ({ through, sent, failed, mainCause, p99Seconds, outcome }) =>
+        `  ${through.padEnd(8)} ${failed} of ${sent} failed${p99Seconds === undefined ? '' : `, p99 ${p99Seconds.toFixed(1)} s`}${mainCause === undefined ? '' : `, ${mainCause}`}${outcome === 'inconclusive' ? ' (inconclusive)' : ''}`,
     ),
     '',
   ]

@@ -21,7 +21,6 @@ export async function runTry(
   const { load = false, start = 10, ...more } = flags
   const spec = readTrySpec(host, command, {
     port: await freePort(),
-    path: '/',
     grace: 3,
     env: [],
     ...more,

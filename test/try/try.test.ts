@@ -11,7 +11,7 @@ import { outline, runTry, SERVERS } from './run-try.ts'
 const has = (program: string) => spawnSync(program, ['--version']).error === undefined
 const node = ['node', 'server.ts']
 
-describe.runIf(namespacesWork)('podtank try', { timeout: 60_000 }, () => {
+describe.runIf(namespacesWork)('podtank try', { timeout: 120_000 }, () => {
   it('a graceful server: requests finish, exit 0, and what it needs behind each proxy', async () => {
     const tried = await runTry(node, { slowPath: '/slow' })
     expect(outline(tried)).toEqual([
@@ -100,6 +100,10 @@ describe.runIf(namespacesWork)('podtank try', { timeout: 60_000 }, () => {
     expect(outline(handled)[0]).toBe('graceful')
   })
 
+  it.runIf(has('python3'))('finds the health check of a server without a page at /', async () => {
+    expect(outline(await runTry(['python3', 'health.py']))[0]).toBe('not-graceful')
+  })
+
   const binary = join(mkdtempSync(join(tmpdir(), 'podtank-go-')), 'server')
   const hasGo =
     spawnSync('go', ['build', '-o', binary, 'main.go'], { cwd: SERVERS, timeout: 60_000 })
@@ -125,7 +129,7 @@ describe.runIf(namespacesWork)('podtank try', { timeout: 60_000 }, () => {
   })
 })
 
-describe('podtank try says what is wrong with a server', { timeout: 60_000 }, () => {
+describe('podtank try says what is wrong with a server', { timeout: 120_000 }, () => {
   it('that exits by itself, with its last words', async () => {
     const command = ['sh', '-c', 'echo no database >&2; exit 3']
     expect(outline(await runTry(command))).toEqual([

@@ -37,7 +37,7 @@ export function tryCommand(host: Host, end: (exitCode: number) => void): Command
     )
     .argument('[command...]', 'the server and its parameters, after --')
     .option('--port <number>', 'where it listens; it gets it in PORT', number(1, 65_535))
-    .option('--path <path>', 'answers 200 when it is well', '/')
+    .option('--path <path>', 'answers 200 when it is well; default: / or a usual health path')
     .option('--ready-path <path>', 'for the readiness probe; default: --path')
     .option('--slow-path <path>', 'takes a while, so that requests are open at the signal')
     .option('--dockerfile <file>', 'take command, ENV, STOPSIGNAL and EXPOSE from a Dockerfile')

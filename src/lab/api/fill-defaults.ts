@@ -8,6 +8,7 @@ import { fillSecretDefaults } from './kinds/secret.ts'
 import type { Service } from './kinds/service.ts'
 import type { StatefulSet } from './kinds/stateful-set.ts'
 import type { KubeObject, ResourceName } from './store.ts'
+import { qosClassOf } from './qos-class.ts'
 import { fillPodSpecDefaults } from './fill-pod-spec-defaults.ts'
 
 /** Fills a draft with the defaults of Kubernetes; harmless when they are there already. */
@@ -84,7 +85,7 @@ function fillPodDefaults(pod: Pod): void {
   Object.assign(pod.spec, { ...admitted, ...pod.spec })
   pod.status = {
     phase: 'Pending',
-    qosClass: 'BestEffort',
+    qosClass: qosClassOf(pod.spec),
     ...(pod.status as Pod['status'] | undefined),
   }
 }

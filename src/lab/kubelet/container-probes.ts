@@ -40,6 +40,10 @@ export function startContainerProbes(options: ContainerProbesOptions): Container
       onFailure: ({ message }) => {
         context.event(unhealthy(kind, message, container))
       },
+      onWarning: (warning) => {
+        const message = `${titled(kind)} probe warning: ${warning}`
+        context.event({ type: 'Warning', reason: 'ProbeWarning', message, container })
+      },
     })
   }
   const startup = start('startup', {
@@ -89,9 +93,11 @@ export function startContainerProbes(options: ContainerProbesOptions): Container
 type Kind = 'startup' | 'liveness' | 'readiness'
 type WorkerParts = Pick<Parameters<typeof startProbeWorker>[0], 'initially' | 'mayRun' | 'onChange'>
 
+const titled = (kind: Kind): string => kind.charAt(0).toUpperCase() + kind.slice(1)
+
 const unhealthy = (kind: Kind, message: string, container: Container) => ({
   type: 'Warning' as const,
   reason: 'Unhealthy',
-  message: `${kind.charAt(0).toUpperCase()}${kind.slice(1)} probe failed: ${message}`,
+  message: `${titled(kind)} probe failed: ${message}`,
   container,
 })

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from '../../base/random.ts'
 import { kubeTime } from '../api/kube-time.ts'
 import type { Container, ContainerState } from '../api/kinds/pod.ts'
+import { createContainerId } from './container-id.ts'
 import { startContainerProbes } from './container-probes.ts'
 import type { ContainerProbes, FatalProbe } from './container-probes.ts'
 import { terminatedState } from './container-record.ts'
@@ -14,6 +15,7 @@ import type { ProbeTarget } from './probes/run-probe.ts'
 import { runHook } from './run-hook.ts'
 import { startContainer } from './start-container.ts'
 import type { StartPlan } from './start-container.ts'
+import type { Killer, StopOrder } from './stop-order.ts'
 import { stopSignalOf } from './stop-signal.ts'
 
 export interface RunOptions {
@@ -23,18 +25,6 @@ export interface RunOptions {
   readonly random: Random
   /** How many runs of this container came before. */
   readonly earlierRuns: number
-}
-
-/** Who ended a run that did not end by itself. */
-export type Killer = 'probe' | 'post-start' | 'pod'
-
-/** What a kill is to be like. */
-export interface StopOrder {
-  /** Of the `Killing` event. */
-  readonly message: string
-  readonly graceSeconds: number
-  /** Resolves when the signal may be sent; absent: at once. */
-  readonly turn?: Promise<unknown>
 }
 
 /** One run of a container, from its start to its end; its probes and its kill belong to it. */
@@ -212,9 +202,4 @@ export class ContainerRun {
   #podGraceSeconds(): number {
     return this.#context.pod.spec.terminationGracePeriodSeconds ?? 30
   }
-}
-
-function createContainerId({ node, pod }: PodContext, container: string, run: number): string {
-  const random = node.random.stream(`container ${pod.metadata.uid}/${container}/${String(run)}`)
-  return `containerd://${(random.uuid() + random.uuid()).replaceAll('-', '')}`
 }

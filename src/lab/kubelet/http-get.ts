@@ -13,44 +13,90 @@ export interface HttpGetTarget {
   readonly userAgent: string
 }
 
-/** The status of one GET on a connection of its own, or in words why there was none. */
-export function httpGet(
+/** What the last of the requests got. */
+export interface HttpAnswer {
+  readonly status: number
+  /** Cut at 10 kB. */
+  readonly body: string
+}
+
+const MOST_REDIRECTS = 10
+const MOST_BODY_BYTES = 10_240
+
+/**
+ * One GET on a connection of its own, or in words why there was no answer. Redirects are followed on the same host; one
+ * that leads to another is given as the answer.
+ */
+export async function httpGet(
   target: HttpGetTarget,
   timeoutMs: number | undefined,
-): Promise<Result<number, string>> {
+): Promise<Result<HttpAnswer, string>> {
   const { action, container, podIp, userAgent } = target
   const port = findPort(action.port, container)
-  if (port === undefined) return Promise.resolve(fail(`couldn't find port: ${String(action.port)}`))
-  const host = action.host ?? podIp
-  const url = `http${action.scheme === 'HTTPS' ? 's' : ''}://${host}:${String(port)}${action.path ?? '/'}`
-  const send = action.scheme === 'HTTPS' ? httpsRequest : httpRequest
-  const headers = Object.fromEntries(
-    (action.httpHeaders ?? []).map(({ name, value }) => [name, value]),
-  )
+  if (port === undefined) return fail(`couldn't find port: ${String(action.port)}`)
+  const scheme = action.scheme === 'HTTPS' ? 'https' : 'http'
+  const first = `${scheme}://${action.host ?? podIp}:${String(port)}${action.path ?? '/'}`
+  const own = (action.httpHeaders ?? []).map(({ name, value }) => [name, value])
+  const headers = {
+    'User-Agent': userAgent,
+    Accept: '*/*',
+    Connection: 'close',
+    ...(Object.fromEntries(own) as Record<string, string>),
+  }
+  const deadlineMs = timeoutMs === undefined ? undefined : performance.now() + timeoutMs
+  let url = first
+  for (let hop = 0; hop < MOST_REDIRECTS; hop++) {
+    const answer = await send(url, headers, deadlineMs)
+    if (!answer.ok) return answer
+    const { status, location } = answer.value
+    const next = status >= 300 && location !== undefined && URL.canParse(location, url)
+    if (!next) return answer
+    const to = new URL(location, url)
+    if (to.hostname !== new URL(first).hostname) return answer
+    url = to.href
+  }
+  return fail(`Get "${url}": stopped after 10 redirects`)
+}
+
+function send(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  deadlineMs: number | undefined,
+): Promise<Result<HttpAnswer & { readonly location?: string }, string>> {
+  const begin = url.startsWith('https:') ? httpsRequest : httpRequest
   return new Promise((resolve) => {
-    const request = send(url, {
-      agent: false,
-      rejectUnauthorized: false,
-      headers: { 'User-Agent': userAgent, Accept: '*/*', Connection: 'close', ...headers },
-    })
+    const request = begin(url, { agent: false, rejectUnauthorized: false, headers })
     const giveUp = () => {
-      resolve(
-        fail(
-          `Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`,
-        ),
-      )
+      const late = 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)'
+      resolve(fail(`Get "${url}": ${late}`))
       request.destroy()
     }
-    const timer = timeoutMs === undefined ? undefined : setTimeout(giveUp, timeoutMs)
+    const leftMs = deadlineMs === undefined ? undefined : deadlineMs - performance.now()
+    const timer = leftMs === undefined ? undefined : setTimeout(giveUp, leftMs)
     request.once('response', (response) => {
-      clearTimeout(timer)
-      response.resume()
-      resolve(succeed(response.statusCode ?? 0))
+      const { statusCode: status = 0, headers: got } = response
+      let body = ''
+      const finish = () => {
+        clearTimeout(timer)
+        const { location } = got
+        resolve(succeed({ status, body, ...(location !== undefined && { location }) }))
+        request.destroy()
+      }
+      // A hook, which alone has no deadline, is done with the headers.
+      if (deadlineMs === undefined) {
+        finish()
+        return
+      }
+      response.setEncoding('utf8')
+      response.on('data', (text: string) => {
+        body = (body + text).slice(0, MOST_BODY_BYTES)
+        if (body.length === MOST_BODY_BYTES) finish()
+      })
+      response.once('close', finish)
     })
     request.once('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(timer)
-      const address = `${host}:${String(port)}`
-      resolve(fail(`Get "${url}": ${reasonOf(error, address)}`))
+      resolve(fail(`Get "${url}": ${reasonOf(error, new URL(url).host)}`))
     })
     request.end()
   })

@@ -40,6 +40,15 @@ async function output(
 }
 
 describe.runIf(namespacesWork)('the volumes of a container', { timeout: 30_000 }, () => {
+  it('of a claim stay for the next pod that claims it, as a StatefulSet needs it', async () => {
+    const volumes: Volume[] = [{ name: 'data', persistentVolumeClaim: { claimName: 'data-web-0' } }]
+    const volumeMounts = [{ name: 'data', mountPath: '/podtank-data' }]
+    const run = (name: string, script: string) =>
+      output(name, volumes, { volumeMounts, command: ['/bin/sh', '-c', script] })
+    expect(await run('claims', 'echo kept > /podtank-data/file')).toBe('')
+    expect(await run('claims-again', 'cat /podtank-data/file')).toBe('kept\n')
+  })
+
   it('are at their paths, which are not made on the disk of the machine', async () => {
     const volumes: Volume[] = [
       { name: 'config', configMap: { name: 'words', items: [{ key: 'greeting', path: 'a/b' }] } },

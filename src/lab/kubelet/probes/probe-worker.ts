@@ -19,6 +19,7 @@ export interface ProbeWorkerOptions {
   /** Probing waits until it gives true. */
   readonly mayRun: () => boolean
   readonly onFailure: (result: ProbeResult) => void
+  readonly onWarning: (warning: string) => void
   /** A threshold was reached and the standing changed. */
   readonly onChange: (succeeded: boolean) => void
 }
@@ -37,6 +38,7 @@ export function startProbeWorker(options: ProbeWorkerOptions): ProbeWorker {
     inRow = result.succeeded === last ? inRow + 1 : 1
     last = result.succeeded
     if (!result.succeeded) options.onFailure(result)
+    if (result.warning !== undefined) options.onWarning(result.warning)
     const threshold = result.succeeded
       ? (probe.successThreshold ?? 1)
       : (probe.failureThreshold ?? 3)

@@ -16,6 +16,8 @@ export interface ProbeResult {
   readonly succeeded: boolean
   /** Why not, as the kubelet words it. */
   readonly message: string
+  /** What is odd about a success: it was redirected to another host. */
+  readonly warning?: string
 }
 
 const passed: ProbeResult = { succeeded: true, message: '' }
@@ -34,8 +36,12 @@ export async function runProbe(probe: Probe, target: ProbeTarget): Promise<Probe
       timeoutMs,
     )
     if (!answer.ok) return failed(answer.error)
-    if (answer.value >= 200 && answer.value < 400) return passed
-    return failed(`HTTP probe failed with statuscode: ${String(answer.value)}`)
+    const { status, body } = answer.value
+    if (status < 200 || status >= 400) {
+      return failed(`HTTP probe failed with statuscode: ${String(status)}`)
+    }
+    if (status < 300) return passed
+    return { ...passed, warning: `Probe terminated redirects, Response body: ${body}` }
   }
   if (probe.tcpSocket) {
     const port = findPort(probe.tcpSocket.port, target.container)

@@ -23,7 +23,7 @@ export function volumeMounts(pod: Pod, container: Container, podDirectory: strin
   return (container.volumeMounts ?? []).map(({ name, mountPath, subPath = '' }) => {
     const volume = pod.spec.volumes?.find((one) => one.name === name) ?? { name }
     return {
-      source: join(volumePath(podDirectory, volume), subPath),
+      source: join(volumePath(podDirectory, volume, pod), subPath),
       target: posix.resolve('/', mountPath),
     }
   })

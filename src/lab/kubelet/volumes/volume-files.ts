@@ -18,7 +18,7 @@ type Outcome = Result<VolumeFiles, string>
 /** The files that a volume begins with; fails when it refers to what is not there, or is of a kind the lab lacks. */
 export function volumeFiles(volume: Volume, source: VolumeSource): Outcome {
   const { secret, projected } = volume
-  if (volume.emptyDir) return succeed(new Map())
+  if (volume.emptyDir || volume.persistentVolumeClaim) return succeed(new Map())
   if (secret) return configFiles('secret', { ...secret, name: secret.secretName ?? '' }, source)
   if (projected) {
     return merge(projected.sources.map((one) => sourceFiles(one, source)))
