@@ -97,7 +97,7 @@ function merge(parts: readonly Part[]): Part {
   const extras = new Map<string, UserExtras>()
   let currentContext = ''
   for (const { config, extras: more } of parts) {
-    if (currentContext === '') currentContext = (config.getCurrentContext() as string | null) ?? ''
+    if (currentContext === '') currentContext = config.getCurrentContext() || ''
     for (const cluster of config.getClusters()) putFirst(clusters, cluster)
     for (const context of config.getContexts()) putFirst(contexts, context)
     for (const user of config.getUsers()) {
