@@ -4,6 +4,7 @@ import { fail, type Result, succeed } from '../base/result.ts'
 import type { ClusterChange } from './cluster-change.ts'
 import { apiProblem, type ClusterConnection } from './connect.ts'
 import type { Workload } from './find-workload.ts'
+import { mayI } from './may-i.ts'
 import { appsPath, autoscalingPath, corePath, discoveryPath, policyPath } from './paths.ts'
 import { podFacts, type RawPod } from './watch/pod-facts.ts'
 import type { RawObject } from './watch/raw-object.ts'
@@ -120,15 +121,16 @@ async function watchIfAllowed<Raw extends RawObject>(
   options: WatchOptions,
   watched: Watched<Raw>,
 ): Promise<void> {
-  const { resource } = watched
+  const { resource, path } = watched
+  const tell = (why: string) =>
+    options.onChange({ atUs: options.nowUs(), type: 'not-watched', resource, why })
+  const question = { path, verbs: ['list', 'watch'] }
+  if (!(await mayI(options.connection.client, question))) {
+    tell('not permitted')
+    return
+  }
   const started = await watchOne(options, watched)
-  if (started.ok || options.signal.aborted) return
-  options.onChange({
-    atUs: options.nowUs(),
-    type: 'not-watched',
-    resource,
-    why: started.error.message,
-  })
+  if (!started.ok && !options.signal.aborted) tell(started.error.message)
 }
 
 /** At the end of the watch, when most is known of the clocks. */

@@ -30,7 +30,9 @@ function pod(index: number): string {
     spec: {
       nodeName: `node-${index % 100}`,
       terminationGracePeriodSeconds: 30,
-      containers: [{ name: 'web', image: 'web:1', lifecycle: { preStop: { sleep: { seconds: 5 } } } }],
+      containers: [
+        { name: 'web', image: 'web:1', lifecycle: { preStop: { sleep: { seconds: 5 } } } },
+      ],
     },
     status: {
       phase: 'Running',

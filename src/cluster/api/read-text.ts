@@ -5,13 +5,15 @@ const MAX_BYTES = 128 * 1024 * 1024
 
 /** The whole answer as text; rejects when it is too large. */
 export async function readText(answer: IncomingMessage): Promise<string> {
-  const pieces: Buffer[] = []
+  const decoder = new TextDecoder()
+  let text = ''
   let bytes = 0
   for await (const piece of answer) {
     const chunk = piece as Buffer
     bytes += chunk.length
     if (bytes > MAX_BYTES) throw new Error('the answer is too large')
-    pieces.push(chunk)
+    // Decoded at once, so that a page is not there twice.
+    text += decoder.decode(chunk, { stream: true })
   }
-  return Buffer.concat(pieces).toString('utf8')
+  return text + decoder.decode()
 }

@@ -10,13 +10,17 @@ export interface Credentials {
   secrets(): readonly string[]
 }
 
-/** Sets the bearer token. */
-export function setBearer(options: RequestOptions, token: string): void {
-  options.headers = { ...options.headers, authorization: `Bearer ${token}` } as Record<
-    string,
-    string
-  >
+/** Adds headers; the names are lower-case. */
+export function addHeaders(
+  options: RequestOptions,
+  more: Readonly<Record<string, string | string[]>>,
+): void {
+  options.headers = { ...(options.headers as Record<string, string> | undefined), ...more }
 }
+
+/** Sets the bearer token. */
+export const setBearer = (options: RequestOptions, token: string): void =>
+  addHeaders(options, { authorization: `Bearer ${token}` })
 
 /** The bearer token that a request was sent with. */
 export function bearerOf({ headers }: RequestOptions): string | undefined {

@@ -1,7 +1,7 @@
 import type { RequestOptions } from 'node:https'
 import { KubeConfig, type User } from '@kubernetes/client-node'
 import { CredentialError } from './credential-error.ts'
-import type { Credentials } from './credentials.ts'
+import { addHeaders, type Credentials } from './credentials.ts'
 
 /** What a kubeconfig holds itself: a token, a user name with a password, an OIDC provider; client-node knows them. */
 export class KubeconfigCredentials implements Credentials {
@@ -21,11 +21,9 @@ export class KubeconfigCredentials implements Credentials {
       // What an identity provider answered is not ours to show.
       throw new CredentialError('the credentials of the kubeconfig cannot be used')
     }
-    const headers = Object.entries({ ...applied.headers }).filter(
-      ([name]) => name.toLowerCase() === 'authorization',
-    )
-    for (const [, value] of headers)
-      options.headers = { ...options.headers, authorization: String(value) } as Headers
+    const headers = (applied.headers ?? {}) as Readonly<Record<string, unknown>>
+    const { Authorization: own, authorization = own } = headers
+    if (typeof authorization === 'string') addHeaders(options, { authorization })
     if (applied.auth) options.auth = applied.auth
   }
 
@@ -39,5 +37,3 @@ export class KubeconfigCredentials implements Credentials {
     return known.filter((secret) => typeof secret === 'string')
   }
 }
-
-type Headers = Record<string, string>

@@ -19,14 +19,16 @@ export interface LoadedKubeconfig {
 const MAX_BYTES = 4 * 1024 * 1024
 
 /**
- * Loads the kubeconfig as kubectl does: `explicit` alone; else the files of KUBECONFIG, of which missing ones are
+ * Loads the kubeconfig as kubectl does: `named` alone; else the files of KUBECONFIG, of which missing ones are
  * passed over and the first to name a cluster, user, context or current context wins; else `~/.kube/config`; else
  * the pod's service account.
  */
 export function loadKubeconfig(
-  explicit: string | undefined,
+  named: string | undefined,
   place: Place,
 ): Result<LoadedKubeconfig, Problem> {
+  // An empty name is none, as for kubectl.
+  const explicit = named === '' ? undefined : named
   const { files, isOptional } = kubeconfigFiles(explicit, place)
   const parts: Part[] = []
   for (const file of files) {
@@ -97,7 +99,7 @@ function merge(parts: readonly Part[]): Part {
   const extras = new Map<string, UserExtras>()
   let currentContext = ''
   for (const { config, extras: more } of parts) {
-    if (currentContext === '') currentContext = (config.getCurrentContext() as string | null) ?? ''
+    if (currentContext === '') currentContext = config.getCurrentContext() || ''
     for (const cluster of config.getClusters()) putFirst(clusters, cluster)
     for (const context of config.getContexts()) putFirst(contexts, context)
     for (const user of config.getUsers()) {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent, type RequestOptions } from 'node:https'
 import type { KubeConfig } from '@kubernetes/client-node'
-import type { Credentials } from './credentials.ts'
+import { addHeaders, type Credentials } from './credentials.ts'
 import { proxyHeaders } from './open-tunnel.ts'
 import { socksAgent } from './socks-agent.ts'
 import { tlsOf } from './tls-of.ts'
@@ -58,7 +58,7 @@ export class Transport {
   #agentFor({ ca, cert, key, servername, rejectUnauthorized }: RequestOptions): HttpAgent {
     const { proxy, server } = this.#options
     const hash = createHash('sha256')
-    for (const part of [ca, cert, key]) hash.update(String(part)).update('\0')
+    for (const part of [ca, cert, key]) hash.update(JSON.stringify(part ?? null))
     const agentKey = hash.digest('hex')
     if (this.#agent && agentKey === this.#agentKey) return this.#agent
     const kept = { keepAlive: true, keepAliveMsecs: 30_000 }
@@ -68,10 +68,6 @@ export class Transport {
     else this.#agent = proxy ? new TunnelAgent(proxy, tls) : new HttpsAgent(tls)
     return this.#agent
   }
-}
-
-function addHeaders(options: RequestOptions, more: Record<string, string | string[]>): void {
-  options.headers = { ...(options.headers as Record<string, string>), ...more }
 }
 
 function impersonationHeaders({ user, groups = [], uid }: Impersonation) {

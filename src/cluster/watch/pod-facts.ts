@@ -1,4 +1,5 @@
-import type { ContainerFacts, PodCondition, PodFacts, PreStop } from '../cluster-change.ts'
+import type { ContainerFacts, PodCondition, PodFacts } from '../cluster-change.ts'
+import { preStopOf, type RawHook } from './pre-stop-facts.ts'
 import type { RawMeta, RawObject } from './raw-object.ts'
 
 /** The fields of a v1 Pod that are looked at. */
@@ -34,13 +35,6 @@ interface RawContainer {
   readonly args?: readonly string[]
   readonly lifecycle?: { readonly preStop?: RawHook; readonly stopSignal?: string }
   readonly readinessProbe?: Readonly<Record<string, unknown>>
-}
-
-interface RawHook {
-  readonly exec?: { readonly command?: readonly string[] }
-  readonly httpGet?: unknown
-  readonly tcpSocket?: unknown
-  readonly sleep?: { readonly seconds: number }
 }
 
 interface RawContainerStatus {
@@ -190,23 +184,4 @@ function lastExitOf(status: RawContainerStatus | undefined) {
         },
       }
     : {}
-}
-
-function preStopOf(hook: RawHook): PreStop | undefined {
-  if (hook.sleep) return { kind: 'sleep', seconds: hook.sleep.seconds }
-  if (hook.exec) {
-    const seconds = sleepSeconds(hook.exec.command ?? [])
-    return { kind: 'exec', ...(seconds !== undefined && { seconds }) }
-  }
-  if (hook.httpGet) return { kind: 'httpGet' }
-  return hook.tcpSocket ? { kind: 'tcpSocket' } : undefined
-}
-
-/** Of `["sleep","5"]` and `["sh","-c","sleep 5"]`; undefined for anything else. */
-function sleepSeconds(command: readonly string[]): number | undefined {
-  const match =
-    /^(?:(?:\/bin\/|\/usr\/bin\/)?(?:ba|da|a)?sh -c )?(?:\/bin\/)?sleep (\d+(?:\.\d+)?)s?$/.exec(
-      command.join(' ').trim(),
-    )
-  return match ? Number(match[1]) : undefined
 }

@@ -1,37 +1,19 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { pause } from '../../base/pause.ts'
-import type { Random } from '../../base/random.ts'
 import { fail, type Result, succeed } from '../../base/result.ts'
-import type { ApiClient, ApiError } from '../api-client.ts'
-import type { ChangeType } from '../cluster-change.ts'
+import type { ApiError } from '../api-client.ts'
 import { BackOff } from './back-off.ts'
-import { type Arrival, Blindness, type Gap } from './blindness.ts'
+import { Blindness } from './blindness.ts'
 import { knownObject, listPages } from './list-pages.ts'
 import { ObjectCache, type ObjectChange } from './object-cache.ts'
 import type { RawObject } from './raw-object.ts'
+import type { ReflectOptions } from './reflect-options.ts'
 import { readLines } from './read-lines.ts'
 import { errorEnd, nonsenseEnd, type WatchEnd } from './watch-end.ts'
 import { readMessage } from './watch-message.ts'
 
 export type { Arrival, Gap } from './blindness.ts'
-
-export interface ReflectOptions<Raw extends RawObject, Facts> {
-  readonly client: ApiClient
-  /** Of the collection, such as `/api/v1/namespaces/shop/pods`. */
-  readonly path: string
-  /** Label and field selectors. */
-  readonly query?: Readonly<Record<string, string>>
-  /** What is kept of an object, so that ten thousand of them are small. */
-  readonly project: (raw: Raw) => Facts
-  readonly nowUs: () => number
-  readonly random: Random
-  readonly signal: AbortSignal
-  readonly onChange: (change: ChangeType, facts: Facts, at: Arrival) => void
-  readonly onGap: (gap: Gap) => void
-  /** For tests: how to wait, and how long a silent connection is believed in. */
-  readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>
-  readonly inactivityMs?: number
-}
+export type { ReflectOptions } from './reflect-options.ts'
 
 /** Nothing for so long, not even a bookmark (sent about once a minute), means a dead connection. */
 const INACTIVITY_MS = 150_000

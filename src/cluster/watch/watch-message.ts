@@ -41,8 +41,8 @@ function endOfStatus({ code, reason, message, details }: Partial<RawStatus>): Wa
   const retryAfterSeconds = details?.retryAfterSeconds
   const end = errorEnd({
     status: code ?? 0,
-    reason: String(reason ?? 'watch error'),
-    message: String(message ?? ''),
+    reason: reason ?? 'watch error',
+    message: message ?? '',
     ...(typeof retryAfterSeconds === 'number' && { retryAfterMs: retryAfterSeconds * 1_000 }),
   })
   // Only the codes that a watch is known to go on after leave the version in place.

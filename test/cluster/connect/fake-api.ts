@@ -1,7 +1,7 @@
 import { createServer as createHttp, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createHttps } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import type { TLSSocket } from 'node:tls'
+import { TLSSocket } from 'node:tls'
 import { certificate, testTls } from '../../support/tls/certificate.ts'
 
 /** A request as the API server saw it. */
@@ -35,7 +35,8 @@ export async function fakeApi({ isTls = true } = {}): Promise<FakeApi> {
       }),
   }
   const take = (request: IncomingMessage, response: ServerResponse) => {
-    const subject = isTls ? (request.socket as TLSSocket).getPeerCertificate().subject : undefined
+    const { socket } = request
+    const subject = socket instanceof TLSSocket ? socket.getPeerCertificate().subject : undefined
     const call: SeenCall = {
       method: request.method ?? '',
       url: request.url ?? '',

@@ -71,9 +71,10 @@ describe('a kubeconfig', () => {
     expect(lastToken()).toBe('Bearer second')
   })
 
-  it('is ~/.kube/config when nothing is named', async () => {
+  it('is ~/.kube/config when nothing is named, or the empty name', async () => {
     folder.kubeconfig('.kube/config', { server })
     expect((await connected({})).contextName).toBe('.kube/config')
+    expect((await connected({ kubeconfig: '' })).contextName).toBe('.kube/config')
   })
 
   it('names paths from its own folder', async () => {

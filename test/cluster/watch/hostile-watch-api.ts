@@ -83,7 +83,7 @@ export class HostileWatchApi {
   #nextWatch: readonly [number, string, string?] | 'cut' | undefined
   #nextLists: (readonly [number, string, string?])[] = []
   #nextPage: readonly [number, string] | undefined
-  #waiting: (() => void)[] = []
+  readonly #waiting: (() => void)[] = []
 
   constructor(random: Random) {
     this.#random = random
@@ -133,65 +133,82 @@ export class HostileWatchApi {
     switch (fault) {
       case 'reset':
         this.#watcher?.socket?.resetAndDestroy()
-        return this.#drop()
+        this.#drop()
+        return
       case 'clean end':
-        return this.#end()
+        this.#end()
+        return
       case 'half a line':
         this.#watcher?.write('{"type":"MODIFIED","object":{"metadata":{"name":"pod-1",')
-        return this.#end()
+        this.#end()
+        return
       case 'black hole':
         this.#isMute = true
         return
       case 'malformed line':
         this.#watcher?.write('{"type":"ADDED",,}\n')
-        return this.#drop()
+        this.#drop()
+        return
       case 'line without an object':
         this.#line({ type: 'MODIFIED' })
-        return this.#drop()
+        this.#drop()
+        return
       case '410 in the stream':
         this.#compact()
         status(410, 'Expired')
-        return this.#end()
+        this.#end()
+        return
       case '410 as status':
         this.#nextWatch = [410, 'Expired']
-        return this.#end()
+        this.#end()
+        return
       case '410 on a page':
         this.#compact()
         this.#nextPage = [410, 'Expired']
         status(410, 'Expired')
-        return this.#end()
+        this.#end()
+        return
       case '410 on the list from a version':
         this.#nextLists = [[410, 'Expired']]
         this.#nextWatch = [410, 'Expired']
-        return this.#end()
+        this.#end()
+        return
       case '429 in the stream':
         status(429, 'TooManyRequests')
-        return this.#end()
+        this.#end()
+        return
       case '429 as status':
         this.#nextWatch = [429, 'TooManyRequests']
-        return this.#end()
+        this.#end()
+        return
       case '500 in the stream':
         status(500, 'InternalError')
-        return this.#end()
+        this.#end()
+        return
       case '500 as status':
         this.#nextWatch = [500, 'InternalError']
-        return this.#end()
+        this.#end()
+        return
       case 'unknown error in the stream':
         status(403, 'Forbidden')
-        return this.#drop()
+        this.#drop()
+        return
       case 'too large a version':
         this.#nextWatch = [504, 'Timeout', 'Too large resource version: 9, current: 1']
-        return this.#end()
+        this.#end()
+        return
       case 'list is refused twice':
         this.#nextLists = [
           [404, 'NotFound'],
           [403, 'Forbidden'],
         ]
         this.#nextWatch = [410, 'Expired']
-        return this.#end()
+        this.#end()
+        return
       case 'cut before the answer':
         this.#nextWatch = 'cut'
-        return this.#end()
+        this.#end()
+        return
       case 'old events again':
         for (const { type, object } of this.ledger.slice(-5))
           if (type !== 'DELETED') this.#line({ type, object })
@@ -238,7 +255,9 @@ export class HostileWatchApi {
   #line(message: { readonly type: string; readonly object?: unknown }): void {
     if (!this.#watcher || this.#isMute) return
     this.#watcher.write(`${JSON.stringify(message)}\n`)
-    const version = Number((message.object as Partial<Counted>)?.metadata?.resourceVersion)
+    const version = Number(
+      (message.object as Partial<Counted> | undefined)?.metadata?.resourceVersion,
+    )
     if (version > this.#newestSent) this.#newestSent = version
   }
 
@@ -274,11 +293,17 @@ export class HostileWatchApi {
     }
     const refusal = token === null ? this.#nextLists.shift() : this.#nextPage
     if (token !== null) this.#nextPage = undefined
-    if (refusal) return answer(response, ...refusal)
+    if (refusal) {
+      answer(response, ...refusal)
+      return
+    }
     const [version = '', from = '0'] = token?.split(':') ?? [String(this.#version)]
     if (token === null) this.#snapshots.set(version, [...this.matching.values()])
     const all = this.#snapshots.get(version)
-    if (!all) return answer(response, 410, 'Expired')
+    if (!all) {
+      answer(response, 410, 'Expired')
+      return
+    }
     const to = Number(from) + PAGE
     const metadata = {
       resourceVersion: version,
@@ -293,9 +318,15 @@ export class HostileWatchApi {
     this.#lastAsked = version
     this.#nextWatch = undefined
     if (next === 'cut') return void response.socket?.destroy()
-    if (next) return answer(response, ...next)
+    if (next) {
+      answer(response, ...next)
+      return
+    }
     this.resumed.push({ version, newestSent: this.#newestSent })
-    if (version < this.#compactedTo) return answer(response, 410, 'Expired')
+    if (version < this.#compactedTo) {
+      answer(response, 410, 'Expired')
+      return
+    }
     this.#watcher = response
     this.#isMute = false
     response.on('close', () => {

@@ -54,7 +54,10 @@ async function requestsOf(behaviour: Behaviour, minutes: number) {
     signal: stop.signal,
     onChange: () => undefined,
     onGap: () => undefined,
-    wait: (ms) => Promise.resolve(advance(ms)),
+    wait: (ms) => {
+      advance(ms)
+      return Promise.resolve()
+    },
   })
   await ended
   return { lists, watches }

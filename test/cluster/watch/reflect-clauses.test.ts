@@ -239,12 +239,13 @@ describe('what a watch tells', () => {
 
   it('is whole, however the lines are cut', async () => {
     const bytes = Buffer.from(`${JSON.stringify(added(object('gr\u00fc\u00df', '11')))}\n\n`)
-    const drip: Answer = async (response) => {
+    const drip: Answer = (response) => {
       response.writeHead(200)
-      for (const byte of bytes) {
-        response.write(Buffer.of(byte))
-        await new Promise((resolve) => setImmediate(resolve))
+      const next = (at: number) => {
+        response.write(bytes.subarray(at, at + 1))
+        if (at + 1 < bytes.length) setImmediate(next, at + 1)
       }
+      next(0)
     }
     const run = await reflected([list('10'), drip], 2)
     await expect.poll(run.what).toEqual(['appeared gr\u00fc\u00df 11'])
@@ -252,9 +253,13 @@ describe('what a watch tells', () => {
 
   it('after a gap may have happened in it', async () => {
     const missed = stream([added(object('b', '12'))], 'stay')
-    const run = await reflected([list('10'), stream([added(object('a', '11'))], 'stay'), missed], 3, {
-      inactivityMs: 300,
-    })
+    const run = await reflected(
+      [list('10'), stream([added(object('a', '11'))], 'stay'), missed],
+      3,
+      {
+        inactivityMs: 300,
+      },
+    )
     await expect.poll(() => run.told.length).toBe(2)
     expect(run.told[0]?.notBeforeUs).toBeUndefined()
     expect(run.told[1]?.notBeforeUs).toBe(run.gaps[0]?.fromUs)
