@@ -5,15 +5,19 @@ import type { ApiError } from './api-error.ts'
 import type { JsonObject } from './patch/json-object.ts'
 import { fail, succeed } from '../../base/result.ts'
 import { badRequest } from './api-error.ts'
+import { decodeEnvelope } from './protobuf/decode-envelope.ts'
 import { asObject } from './patch/json-object.ts'
 
-/** The body as JSON or YAML; protobuf is refused with 415, which kubectl reports clearly (k8s-mechanics 7.4). */
+const PROTOBUF = 'application/vnd.kubernetes.protobuf'
+
+/** The body from JSON, YAML or protobuf, which kubectl sends since 1.32 (k8s-mechanics 7.4). */
 export function parseBody(request: ApiRequest): Result<unknown, ApiError> {
   const { contentType, body } = request
+  if (contentType === PROTOBUF) return decodeEnvelope(body)
   if (contentType.includes('protobuf') || contentType.includes('cbor')) {
     return fail({
       reason: 'UnsupportedMediaType',
-      message: `the lab does not read ${contentType}; send JSON, e.g. with kubectl create --dry-run=client -o yaml | kubectl create -f -`,
+      message: `the lab does not read ${contentType}; send JSON`,
     })
   }
   if (request.method !== 'PATCH' && !/^application\/(json|yaml)$/.test(contentType)) {
