@@ -97,7 +97,7 @@ const CREATORS = [
 
 async function createAll(path: string): Promise<unknown[]> {
   const env = { HOME: home, KUBECONFIG: join(home, 'kubeconfig') }
-  const objects = []
+  const objects: unknown[] = []
   for (const creator of CREATORS) {
     const words = creator.split(' ')
     const end = words.includes('--') ? words.indexOf('--') : words.length
