@@ -69,8 +69,8 @@ function writeUpdate(
     )
   }
   const { uid } = metadata
-  if (uid !== undefined && uid !== current.metadata.uid) {
-    return refuse(storedUidConflict(resource, current, String(uid)), detailsOf(route))
+  if (typeof uid === 'string' && uid !== '' && uid !== current.metadata.uid) {
+    return refuse(storedUidConflict(resource, current, uid), detailsOf(route))
   }
   if (isStale(metadata, current)) {
     return refuse(versionConflict(resource, name), detailsOf(route))
