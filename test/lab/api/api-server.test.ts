@@ -70,13 +70,15 @@ describe('discovery', () => {
     expect(await response.text()).toBe('')
   })
 
-  test.each([
-    '/openapi/v3',
-    '/apis/autoscaling/v2',
-    '/api/v1/things',
-    '/nowhere',
-    `${PODS}/x/exec`,
-  ])('answers %s with a 404 Status', async (path) => {
+  test.each(['/openapi/v3', '/apis/autoscaling/v2', '/nowhere'])(
+    'answers %s as a web server that has no such page',
+    async (path) => {
+      const response = await fetch(cluster.url + path)
+      expect([response.status, await response.text()]).toEqual([404, '404 page not found\n'])
+    },
+  )
+
+  test.each(['/api/v1/things', `${PODS}/x/exec`])('answers %s with a 404 Status', async (path) => {
     const { code, body } = await cluster.request('GET', path)
     expect(code).toBe(404)
     expect(body).toMatchObject({

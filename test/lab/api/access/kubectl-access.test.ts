@@ -105,7 +105,9 @@ async function createAll(path: string): Promise<unknown[]> {
     const { stdout } = await run(path, ['create', ...options], { env })
     const volatile =
       /"(uid|creationTimestamp|(?:batch\.kubernetes\.io\/)?controller-uid|clusterIP|nodePort)": [^\n]*/g
-    objects.push(JSON.parse(stdout.replace(volatile, '"$1": "*",').replace(/,(\s*[}\]])/g, '$1')))
+    // kubectl 1.27 does not know it, and so does not print it.
+    const known = stdout.replace(/"podReplacementPolicy": [^\n]*/g, '')
+    objects.push(JSON.parse(known.replace(volatile, '"$1": "*",').replace(/,(\s*[}\]])/g, '$1')))
   }
   return objects
 }
