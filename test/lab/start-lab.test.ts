@@ -2,12 +2,14 @@ import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { get } from 'node:https'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import type { Lab, LabOptions } from '../../src/lab/lab.ts'
 import { startLab } from '../../src/lab/start-lab.ts'
 import { namespacesWork, until } from './kubelet/test-node.ts'
@@ -153,6 +155,44 @@ describe('the fault plan of a lab', () => {
       await lab.setFaults([{ on: { verbs: ['list'] }, fault, from: 2 }])
       expect([await nodes(lab), await nodes(lab)]).toEqual([200, 503])
       expect(await lab.injectedFaults()).toMatchObject([{ call: 2, verb: 'list' }])
+    } finally {
+      await lab.close()
+    }
+  })
+})
+
+describe('a lab that enforces RBAC', () => {
+  it('lets in who has the token of its kubeconfig, over HTTPS, and tells which verbs were used', async () => {
+    const lab = await start({ rbac: true })
+    try {
+      expect(lab.serverUrl).toMatch(/^https:/)
+      const { clusters, users } = parse(readFileSync(lab.kubeconfigPath, 'utf8')) as {
+        clusters: [{ cluster: Record<string, string> }]
+        users: [{ user: { token: string } }]
+      }
+      const ca = Buffer.from(
+        clusters[0].cluster['certificate-authority-data'] ?? '',
+        'base64',
+      ).toString()
+      const codeOf = (headers: Record<string, string>) =>
+        new Promise((resolve, reject) => {
+          get(`${lab.serverUrl}/api/v1/nodes`, { ca, headers, agent: false }, (response) => {
+            response.resume()
+            resolve(response.statusCode)
+          }).once('error', reject)
+        })
+      const authorization = `Bearer ${users[0].user.token}`
+      expect(await codeOf({ authorization })).toBe(200)
+      expect(await codeOf({})).toBe(403)
+      expect(await codeOf({ authorization, 'impersonate-user': 'ann' })).toBe(403)
+      const { uses } = await lab.accessReport()
+      expect(uses.map(({ user, allowed }) => [user, allowed])).toEqual([
+        ['kubernetes-admin', true],
+        ['system:anonymous', false],
+        ['ann', false],
+      ])
+      await lab.setFaults([{ on: {}, fault: { kind: 'status', status: 503 } }])
+      expect(await codeOf({ authorization })).toBe(503)
     } finally {
       await lab.close()
     }

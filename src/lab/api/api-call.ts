@@ -1,6 +1,7 @@
 import type { ApiRequest } from './api-context.ts'
 import type { PathAttributes, ResourceAttributes } from './access/access-attributes.ts'
 import { isTrue } from './api-context.ts'
+import { parseBody } from './parse-body.ts'
 import { asObject } from './patch/json-object.ts'
 
 /** The verbs of Kubernetes' authorizer for objects. */
@@ -95,13 +96,9 @@ function nameInSelector({ method, query }: ApiRequest): string | undefined {
   return /(?:^|,)metadata\.name==?([^,]+)/.exec(selector)?.[1]
 }
 
-/** The name of the object that a request creates, as far as its JSON body says; the URL of a POST has none. */
-export function nameInBody({ body, contentType }: ApiRequest): string | undefined {
-  if (!contentType.includes('json') || body.length === 0) return undefined
-  try {
-    const name = asObject(asObject(JSON.parse(body.toString('utf8')))?.['metadata'])?.['name']
-    return typeof name === 'string' ? name : undefined
-  } catch {
-    return undefined
-  }
+/** The name of the object that a request creates, as far as its body says; the URL of a POST has none. */
+export function nameInBody(request: ApiRequest): string | undefined {
+  const body = request.method === 'POST' ? parseBody(request) : undefined
+  const name = body?.ok ? asObject(asObject(body.value)?.['metadata'])?.['name'] : undefined
+  return typeof name === 'string' ? name : undefined
 }

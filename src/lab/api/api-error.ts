@@ -22,6 +22,7 @@ const codes = {
   Invalid: 422,
   TooManyRequests: 429,
   InternalError: 500,
+  Unknown: 500,
 } as const
 
 /** What a `Status` says about the object in question. */
@@ -47,7 +48,8 @@ export const failureStatus = (error: ApiError, details?: StatusDetails) => ({
   metadata: error.continue === undefined ? {} : { continue: error.continue },
   status: 'Failure',
   message: error.message,
-  reason: error.reason,
+  // Metav1's reason for what has none is the empty text, which is left out.
+  ...(error.reason === 'Unknown' ? {} : { reason: error.reason }),
   ...((error.details ?? details) ? { details: error.details ?? details } : {}),
   code: httpCode(error),
 })

@@ -26,6 +26,14 @@ export function discoveryDocument(path: string): object | undefined {
   return segments.length === 3 ? resourceList(group, version) : undefined
 }
 
+/** Whether a path lies in a group and version that the lab serves. */
+export function knowsGroup(path: string): boolean {
+  const [root, ...rest] = path.split('/').filter(Boolean)
+  const [group = '', version] = root === 'api' ? ['', rest[0]] : rest
+  const isRoot = root === 'api' || root === 'apis'
+  return isRoot && resourceList(group, version) !== undefined
+}
+
 const coreVersions = {
   kind: 'APIVersions',
   versions: ['v1'],

@@ -181,6 +181,8 @@ function fillJobDefaults(job: Job): void {
   spec.backoffLimit ??= 6
   spec.completionMode ??= 'NonIndexed'
   spec.suspend ??= false
+  spec.manualSelector ??= false
+  spec.podReplacementPolicy ??= spec.podFailurePolicy ? 'Failed' : 'TerminatingOrFailed'
   fillPodSpecDefaults(template.spec)
   job.status ??= {}
 }

@@ -92,7 +92,7 @@ const createChanger =
     edit(draft)
     fillDefaults(resource, draft)
     if (sameJson(draft, current)) return current
-    if (desiredStateChanged(resource, current, draft)) raiseGeneration(draft)
+    previewGeneration(resource, current, draft)
     return tables.write(resource, isReleased(draft) ? 'DELETED' : 'MODIFIED', draft)
   }
 
@@ -116,6 +116,15 @@ const createRemover =
     if (plan.removed) last = tables.write(resource, 'DELETED', draft)
     return succeed(last)
   }
+
+/** Raises the generation of a draft whose desired state is another than that of the object as it is. */
+export function previewGeneration(
+  resource: ResourceName,
+  current: KubeObject,
+  draft: KubeObject,
+): void {
+  if (desiredStateChanged(resource, current, draft)) raiseGeneration(draft)
+}
 
 function desiredStateChanged(
   resource: ResourceName,

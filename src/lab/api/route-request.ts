@@ -8,7 +8,7 @@ import { answerReview } from './access/answer-review.ts'
 import { createToken } from './access/create-token.ts'
 import { checkOptions } from './check-options.ts'
 import { detailsOf } from './details-of.ts'
-import { discoveryDocument } from './discovery.ts'
+import { discoveryDocument, knowsGroup } from './discovery.ts'
 import { createObject } from './handlers/create-object.ts'
 import { deleteCollection, deleteObject } from './handlers/delete-objects.ts'
 import { evictPod } from './handlers/evict-pod.ts'
@@ -33,7 +33,7 @@ export function routeRequest(context: ApiContext, request: ApiRequest): Answer {
   const review = answerReview(context, request)
   if (review) return review
   const route = parseRoute(request.path)
-  if (!route) return refuse(noSuchPath)
+  if (!route) return knowsGroup(request.path) ? refuse(noSuchPath) : pageNotFound
   const handlers = handlersOf(route, request)
   if (!handlers) return refuse(noSuchPath, detailsOf(route))
   const handler = handlers[request.method]
@@ -42,6 +42,13 @@ export function routeRequest(context: ApiContext, request: ApiRequest): Answer {
   if (handler) return handler(context, route, request)
   const message = 'the server does not allow this method on the requested resource'
   return refuse({ reason: 'MethodNotAllowed', message, details: {} })
+}
+
+/** Outside the groups that it serves the API server is a plain web server. */
+const pageNotFound: Answer = {
+  code: 404,
+  text: '404 page not found\n',
+  contentType: 'text/plain; charset=utf-8',
 }
 
 function handlersOf(route: Route, request: ApiRequest): Record<string, Handler> | undefined {

@@ -26,6 +26,23 @@ export const uidConflict = (
   uid: string,
 ): StoreError => preconditionConflict(resource, metadata.name, 'UID', uid, metadata.uid)
 
+/** An update names another uid; etcd refuses it. */
+export const storedUidConflict = (
+  resource: ResourceName,
+  { metadata }: KubeObject,
+  uid: string,
+): StoreError => {
+  const { namespace, name } = metadata
+  const key = ['/registry', resource, ...(namespace === undefined ? [] : [namespace]), name]
+  return {
+    reason: 'Conflict',
+    message:
+      `Operation cannot be fulfilled on ${qualifiedResource(resource)} "${name}": StorageError: invalid object, ` +
+      `Code: 4, Key: ${key.join('/')}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: ` +
+      `UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`,
+  }
+}
+
 /** A precondition of a DELETE names another resourceVersion. */
 export const resourceVersionConflict = (
   resource: ResourceName,

@@ -1,3 +1,5 @@
+import { mistakes as words } from './validation/mistakes.ts'
+
 type Shape = Readonly<Record<string, unknown>>
 
 const COUNTS = [
@@ -39,13 +41,14 @@ export function validatePodDisruptionBudget(spec: Shape | undefined): string[] {
   const mistakes: string[] = []
   if (minAvailable !== undefined && maxUnavailable !== undefined) {
     mistakes.push(
-      'spec: Invalid value: minAvailable and maxUnavailable cannot be both set: minAvailable and maxUnavailable cannot be both set',
+      `spec: Invalid value: ${goSpec(spec)}: minAvailable and maxUnavailable cannot be both set`,
     )
   }
   for (const [name, value] of Object.entries({ minAvailable, maxUnavailable })) {
     if (value === undefined || isCount(value) || isPercentage(value)) continue
+    const path = `spec.${name}`
     mistakes.push(
-      `spec.${name}: Invalid value: ${JSON.stringify(value)}: must be a number of at least 0 or a percentage from 0% to 100%`,
+      typeof value === 'string' ? words.percentage(path, value) : words.negative(path, value),
     )
   }
   if (policy !== undefined && policy !== 'IfHealthyBudget' && policy !== 'AlwaysAllow') {
@@ -55,6 +58,15 @@ export function validatePodDisruptionBudget(spec: Shape | undefined): string[] {
   }
   return mistakes
 }
+
+/** As Go prints the internal type. */
+const goSpec = (spec: Shape = {}): string =>
+  JSON.stringify({
+    MinAvailable: spec['minAvailable'],
+    Selector: spec['selector'] ?? null,
+    MaxUnavailable: spec['maxUnavailable'],
+    UnhealthyPodEvictionPolicy: spec['unhealthyPodEvictionPolicy'] ?? null,
+  })
 
 const isPercentage = (value: unknown): boolean =>
   typeof value === 'string' && /^\d+%$/.test(value) && Number.parseInt(value) <= 100

@@ -45,6 +45,10 @@ describe('discovery', () => {
       'networking.k8s.io',
       'batch',
       'policy',
+      'rbac.authorization.k8s.io',
+      'coordination.k8s.io',
+      'authorization.k8s.io',
+      'authentication.k8s.io',
     ])
     const apps = await cluster.request('GET', '/apis/apps/v1')
     expect((apps.body['resources'] as { name: string }[]).map(({ name }) => name)).toEqual([
@@ -72,13 +76,15 @@ describe('discovery', () => {
     expect(await response.text()).toBe('')
   })
 
-  test.each([
-    '/openapi/v3',
-    '/apis/autoscaling/v2',
-    '/api/v1/things',
-    '/nowhere',
-    `${PODS}/x/exec`,
-  ])('answers %s with a 404 Status', async (path) => {
+  test.each(['/openapi/v3', '/apis/autoscaling/v2', '/nowhere'])(
+    'answers %s as a web server that has no such page',
+    async (path) => {
+      const response = await fetch(cluster.url + path)
+      expect([response.status, await response.text()]).toEqual([404, '404 page not found\n'])
+    },
+  )
+
+  test.each(['/api/v1/things', `${PODS}/x/exec`])('answers %s with a 404 Status', async (path) => {
     const { code, body } = await cluster.request('GET', path)
     expect(code).toBe(404)
     expect(body).toMatchObject({
@@ -170,13 +176,28 @@ describe('create', () => {
     expect(answer).toMatchObject({ code, body: { kind: 'Status', reason, code } })
   })
 
-  test('refuses protobuf with 415 and a way out', async () => {
+  test('reads protobuf, and refuses with 415 a kind that it cannot read so', async () => {
     const type = 'application/vnd.kubernetes.protobuf'
-    const { code, body } = await cluster.request('POST', CONFIG_MAPS, 'k8s', type)
-    expect(code).toBe(415)
-    expect(body['message']).toContain(
-      'kubectl create --dry-run=client -o yaml | kubectl create -f -',
-    )
+    const bytes = (...parts: (string | number)[]) =>
+      parts.map((part) => (typeof part === 'string' ? part : String.fromCharCode(part))).join('')
+    const envelope = (kind: string, raw: string) => {
+      const meta = bytes(0x0a, 2, 'v1', 0x12, kind.length, kind)
+      return bytes('k8s\0', 0x0a, meta.length, meta, 0x12, raw.length, raw)
+    }
+    const name = bytes(0x0a, 3, 'abc')
+    const entry = bytes(0x0a, 1, 'k', 0x12, 1, 'v')
+    const raw = bytes(0x0a, name.length, name, 0x12, entry.length, entry)
+    const path = '/api/v1/namespaces/default/configmaps'
+    const created = await cluster.request('POST', path, envelope('ConfigMap', raw), type)
+    expect([created.code, created.body]).toMatchObject([
+      201,
+      { kind: 'ConfigMap', metadata: { name: 'abc' }, data: { k: 'v' } },
+    ])
+    expect((await cluster.request('POST', path, envelope('Odd', raw), type)).code).toBe(415)
+    expect(
+      (await cluster.request('POST', path, envelope('ConfigMap', raw.slice(0, 4)), type)).code,
+    ).toBe(400)
+    expect((await cluster.request('POST', path, '{}', type)).code).toBe(400)
   })
 
   test('refuses a namespace that is not there', async () => {

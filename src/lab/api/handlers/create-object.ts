@@ -19,7 +19,7 @@ import { apiVersionOf } from '../resource-kinds.ts'
 
 /** POST to a collection. */
 export function createObject(context: ApiContext, route: Route, request: ApiRequest): Answer {
-  const parsed = parseObjectBody(request)
+  const parsed = parseObjectBody(request, route.kind.kind)
   if (!parsed.ok) return refuse(parsed.error)
   return createFrom(context, route, request, parsed.value)
 }

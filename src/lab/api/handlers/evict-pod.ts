@@ -71,7 +71,7 @@ function takeFromBudget(context: ApiContext, pod: Pod, dryRun: boolean): Answer 
   if (!budget) return undefined
   if (second) {
     return refuse({
-      reason: 'InternalError',
+      reason: 'Unknown',
       message:
         'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.',
     })

@@ -9,11 +9,12 @@ import { badRequest } from '../api-error.ts'
 import { carryOver } from '../carry-over.ts'
 import { decodeObject } from '../decode-object.ts'
 import { detailsOf } from '../details-of.ts'
+import { previewGeneration } from '../memory-store.ts'
 import { fillDefaults } from '../fill-defaults.ts'
 import { parseBody, parseObjectBody } from '../parse-body.ts'
 import { APPLY_PATCH, applyPatch } from '../patch/apply-patch.ts'
 import { asObject } from '../patch/json-object.ts'
-import { versionConflict } from '../store-errors.ts'
+import { storedUidConflict, versionConflict } from '../store-errors.ts'
 import { validateChange } from '../validate-change.ts'
 import { describeInvalid } from '../describe-invalid.ts'
 import { validateObject } from '../validate-object.ts'
@@ -67,6 +68,10 @@ function writeUpdate(
       badRequest(`the name of the object (${sent}) does not match the name on the URL (${name})`),
     )
   }
+  const { uid } = metadata
+  if (typeof uid === 'string' && uid !== '' && uid !== current.metadata.uid) {
+    return refuse(storedUidConflict(resource, current, uid), detailsOf(route))
+  }
   if (isStale(metadata, current)) {
     return refuse(versionConflict(resource, name), detailsOf(route))
   }
@@ -75,6 +80,7 @@ function writeUpdate(
   const { warnings, object } = decoded.value
   const next = carryOver(route, current, object)
   const mistakes = validateObject(resource, next)
+  mistakes.push(...newFinalizers(current, next))
   if (mistakes.length === 0) mistakes.push(...validateChange(resource, current, next))
   if (mistakes.length > 0)
     return refuse(describeInvalid(resource, name, mistakes), detailsOf(route))
@@ -82,6 +88,7 @@ function writeUpdate(
   if (escalation) return refuse(escalation)
   if (request.query.get('dryRun') === 'All') {
     fillDefaults(resource, next)
+    previewGeneration(resource, current, next)
     return { code: 200, body: next, warnings }
   }
   const written = context.store.change(resource, namespace, name, (draft) => {
@@ -90,12 +97,23 @@ function writeUpdate(
   return written ? { code: 200, body: written, warnings } : refuseMissing(route)
 }
 
-/** The client read another version, or another object of the same name. */
+/** The client read another version. */
 function isStale(metadata: JsonObject, current: KubeObject): boolean {
-  const { resourceVersion, uid } = current.metadata
   const version = metadata['resourceVersion']
-  const otherVersion = version !== undefined && version !== '' && version !== resourceVersion
-  return otherVersion || (metadata['uid'] ?? uid) !== uid
+  return version !== undefined && version !== '' && version !== current.metadata.resourceVersion
+}
+
+/** What is on its way out cannot be held back by more. */
+function newFinalizers(current: KubeObject, next: KubeObject): string[] {
+  if (current.metadata.deletionTimestamp === undefined) return []
+  const before = current.metadata.finalizers ?? []
+  const added = (next.metadata.finalizers ?? []).filter((one) => !before.includes(one))
+  if (added.length === 0) return []
+  const list = added.map((one) => JSON.stringify(one)).join(', ')
+  return [
+    'metadata.finalizers: Forbidden: no new finalizers can be added if the object is being deleted, ' +
+      `found new finalizers []string{${list}}`,
+  ]
 }
 
 function replaceMembers(draft: KubeObject, next: KubeObject): void {

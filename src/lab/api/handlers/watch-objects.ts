@@ -7,7 +7,7 @@ import type { KubeObject } from '../store.ts'
 import type { RecordedChange } from '../watch-cache.ts'
 import { refuse } from '../answer.ts'
 import { isTrue, secondsIn } from '../api-context.ts'
-import { badRequest, failureStatus } from '../api-error.ts'
+import { failureStatus } from '../api-error.ts'
 import { parseFilter } from '../parse-filter.ts'
 import { apiVersionOf } from '../resource-kinds.ts'
 import { prefersTable, tableOf } from '../tables/table.ts'
@@ -24,7 +24,10 @@ export function watchObjects(context: ApiContext, route: Route, request: ApiRequ
   const filter = parseFilter(route, query)
   if (!filter.ok) return refuse(filter.error)
   const from = query.get('resourceVersion') ?? ''
-  if (!/^\d*$/.test(from)) return refuse(badRequest(`Invalid value: "${from}": resourceVersion`))
+  if (!/^\d*$/.test(from)) {
+    const message = `resourceVersion: Invalid value: "${from}": strconv.ParseUint: parsing "${from}": invalid syntax`
+    return refuse({ reason: 'Unknown', message })
+  }
   return {
     stream: (response) => {
       response.writeHead(200, { 'content-type': 'application/json' })

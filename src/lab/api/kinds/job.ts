@@ -18,6 +18,8 @@ export interface JobSpec {
   ttlSecondsAfterFinished?: number
   suspend?: boolean
   manualSelector?: boolean
+  podReplacementPolicy?: 'TerminatingOrFailed' | 'Failed'
+  podFailurePolicy?: object
   selector?: LabelSelector
   template: PodTemplate
 }

@@ -32,10 +32,10 @@ export const RBAC_GROUP = 'rbac.authorization.k8s.io'
 /** What the API server fills in. */
 export function fillBindingDefaults(binding: RoleBinding): void {
   const roleRef = binding.roleRef as Partial<RoleBinding['roleRef']> | undefined
-  if (roleRef && !roleRef.apiGroup) roleRef.apiGroup = RBAC_GROUP
+  if (roleRef?.apiGroup === '') delete roleRef.apiGroup
+  if (roleRef) roleRef.apiGroup ??= RBAC_GROUP
   for (const subject of binding.subjects ?? []) {
-    if (subject.kind === 'ServiceAccount') {
-      if (subject.apiGroup === '') delete subject.apiGroup
-    } else if (!subject.apiGroup) subject.apiGroup = RBAC_GROUP
+    if (subject.apiGroup === '') delete subject.apiGroup
+    if (subject.kind !== 'ServiceAccount') subject.apiGroup ??= RBAC_GROUP
   }
 }

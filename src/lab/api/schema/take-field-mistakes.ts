@@ -25,6 +25,9 @@ interface Place {
   readonly owner: string
 }
 
+/** As Kubernetes words it; whether the suffix means something is looked at later. */
+const QUANTITY = /^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$/
+
 const parsed = new Map<string, ReadonlyMap<string, string>>()
 
 function fieldsOf(type: string): ReadonlyMap<string, string> | undefined {
@@ -61,7 +64,9 @@ function examine(value: unknown, type: string, place: Place, found: Found): void
       examine(member, inner, { ...place, path: `${place.path}.${key}` }, found)
     }
   } else if (type.length === 1) {
-    if (!fits(value, type)) mismatch(value, goType(type), place, found)
+    if (type === 'q' && typeof value === 'string' && !QUANTITY.test(value)) {
+      found.wrongType ??= `quantities must match the regular expression '${QUANTITY.source}'`
+    } else if (!fits(value, type)) mismatch(value, goType(type), place, found)
   } else {
     examineStruct(value, type, place, found)
   }

@@ -1,4 +1,5 @@
 import type { Container, ContainerPort, Hook, Probe } from '../kinds/pod.ts'
+import { parseQuantity } from '../../kubelet/parse-quantity.ts'
 import { isCount, isPort, isPortName, mistakes } from './mistakes.ts'
 import { validateLabelName } from './validate-metadata.ts'
 
@@ -11,6 +12,20 @@ const COUNTS = [
   'successThreshold',
   'failureThreshold',
 ] as const
+
+/** What is asked for may not be more than what is allowed. */
+function validateResources(path: string, { resources }: Container): string[] {
+  const { requests = {}, limits = {} } = resources ?? {}
+  return Object.entries(requests).flatMap(([name, request]) => {
+    const limit = limits[name]
+    const asked = parseQuantity(request)
+    const allowed = limit === undefined ? undefined : parseQuantity(limit)
+    if (asked === undefined || allowed === undefined || asked <= allowed) return []
+    return [
+      `${path}.requests: Invalid value: ${JSON.stringify(request)}: must be less than or equal to ${name} limit of ${String(limit)}`,
+    ]
+  })
+}
 
 /** The mistakes of one container; `graceSeconds` is the pod's. */
 export function validateContainer(
@@ -33,6 +48,7 @@ export function validateContainer(
       one.name ? [] : [mistakes.required(`${path}.env[${String(index)}].name`)],
     ),
   )
+  found.push(...validateResources(`${path}.resources`, container))
   for (const kind of PROBES) {
     const probe = container[kind]
     if (probe) found.push(...validateProbe(`${path}.${kind}`, probe, kind !== 'readinessProbe'))

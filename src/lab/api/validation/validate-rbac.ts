@@ -47,11 +47,7 @@ export function validateBinding(object: KubeObject, isNamespaced: boolean): stri
     apiGroup = RBAC_GROUP,
     kind = '',
     name = '',
-  } = ((roleRef as object | undefined) ?? {}) as {
-    apiGroup?: string
-    kind?: string
-    name?: string
-  }
+  } = (roleRef as Partial<RoleBinding['roleRef']> | undefined) ?? {}
   const kinds = isNamespaced ? ['Role', 'ClusterRole'] : ['ClusterRole']
   return [
     ...(apiGroup === RBAC_GROUP || apiGroup === ''
