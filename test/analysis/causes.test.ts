@@ -313,6 +313,19 @@ const CASES: readonly [string, RecordingSpec, string, readonly string[]][] = [
     ['b'],
   ],
   [
+    'a new connection reset at once by a proxy, when all its endpoints are terminating',
+    {
+      entries: [
+        ...podLife({ name: 'b', deletedAt: 1, exitedAt: 5, goneAt: 5.2 }),
+        endpoints(0, 'b'),
+        endpoints(1.05),
+      ],
+      failures: [cut(5, 5.001)],
+    },
+    'NO_ENDPOINTS',
+    [],
+  ],
+  [
     'a 502 by the server in front, of the one that was cut behind it in the same pod',
     {
       entries: podLife({ name: 'b', deletedAt: 3, exitedAt: 4, goneAt: 4.2 }),
