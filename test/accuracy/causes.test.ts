@@ -8,7 +8,7 @@ import { trueCauses } from './true-cause.ts'
 import { readTruth } from './truth.ts'
 
 const SEEDS = (process.env['PODTANK_ACCURACY_SEEDS'] ?? '1,2').split(',').map(Number)
-const AT_ONCE = 2
+const AT_ONCE = 3
 
 interface Score {
   /** Undefined when the lab's truth does not hold this failure. */
@@ -87,5 +87,5 @@ it('finds the true cause of at least 90 % of the failures, and is right in at le
   expect(precision).toBeGreaterThanOrEqual(0.9)
   expect(recall).toBeGreaterThanOrEqual(0.9)
   // Every cause of this stage but the generator's own must have been at work.
-  expect(new Set(scores.map((one) => one.truth)).size).toBeGreaterThanOrEqual(18)
-}, 600_000)
+  expect(new Set(scores.map((one) => one.truth)).size).toBeGreaterThanOrEqual(16)
+}, 1_200_000)

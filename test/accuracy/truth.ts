@@ -20,6 +20,8 @@ export interface Truth {
 }
 
 const SLACK_US = 60_000
+/** A connection has one end, of which a busy client may learn only so much later, by the request that it sends. */
+const LEARNT_WITHIN_US = 1_000_000
 /** A lab on a busy machine notes what happened so much later; a port is not used again within it. */
 const NOTED_WITHIN_US = 3_000_000
 const FIRST_ERROR = 400
@@ -41,7 +43,7 @@ export function readTruth(recording: Recording, path: string): Truth {
       (line) =>
         left.has(line) &&
         line.clientPort === failure.localPort &&
-        line.atUs >= fromUs &&
+        line.atUs >= (line.type === 'cut' ? fromUs - LEARNT_WITHIN_US : fromUs) &&
         line.atUs <= toUs,
     )
     if (!mishap) continue
