@@ -159,9 +159,15 @@ function withEstimates(draft: Draft): PodStory {
   }
 }
 
-/** A hook that failed ended then, and the stop signal came at once; one that is longer than the grace is abandoned at its end. */
+/**
+ * A hook that failed ended then, and the stop signal came at once; one that is longer than the grace is abandoned at its
+ * end, though that it failed is told only when the container ends.
+ */
 function hookSecondsOf(draft: Draft, beganUs: number): number {
-  if (draft.preStopFailedUs !== undefined)
-    return Math.max(0, draft.preStopFailedUs - beganUs) / US_PER_SECOND
-  return Math.min(draft.preStopSeconds ?? 0, draft.graceSeconds)
+  const { preStopFailedUs, preStopSeconds = 0, graceSeconds } = draft
+  const tookSeconds =
+    preStopFailedUs === undefined
+      ? preStopSeconds
+      : Math.max(0, preStopFailedUs - beganUs) / US_PER_SECOND
+  return Math.min(tookSeconds, graceSeconds)
 }

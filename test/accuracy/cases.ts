@@ -1,13 +1,17 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { CauseId } from '../../src/analysis/analysis.ts'
+import { scenarioFile } from '../library/run-in-library.ts'
 import { workloadManifest, type WorkloadOptions } from '../support/lab-run.ts'
+import type { Story } from './true-cause.ts'
 
 /** A run whose failures have causes that the lab's truth can tell. */
 export interface AccuracyCase {
   readonly name: string
   readonly scenario: string
   readonly manifest: string
-  /** The story behind a kill at the end of the grace, and behind a cut without any signal, in this case. */
-  readonly killed: CauseId
+  /** Why things happened that the truth only tells to have happened. */
+  readonly story: Story
 }
 
 const probe =
@@ -24,7 +28,7 @@ function accuracyCase(name: string, { workload, load, steps, killed }: Spec): Ac
   return {
     name,
     manifest: workloadManifest(workload),
-    killed: killed ?? 'unexplained',
+    story: killed === undefined ? {} : { 'cut-killed': killed },
     scenario: `podtank: 1
 name: ${name}
 target: { workload: deployment/web, through: ${workload.ingress === true ? 'ingress' : 'service'}/web }
@@ -34,6 +38,29 @@ manifests: [web.yaml]
 `,
   }
 }
+
+/** A scenario of the library, for its story. */
+function libraryCase(name: string, story: Story): AccuracyCase {
+  const file = scenarioFile(name)
+  const scenario = readFileSync(file, 'utf8')
+  const [, manifest = ''] = /manifests: \[(\S+)\]/.exec(scenario) ?? []
+  return {
+    name,
+    scenario: scenario.replace(manifest, 'web.yaml'),
+    manifest: readFileSync(join(dirname(file), manifest), 'utf8'),
+    story,
+  }
+}
+
+/** Whatever is missing or ends, or is late for that, has this one reason. */
+const allFor = (cause: CauseId): Story => ({
+  'no-endpoints': cause,
+  'cut-unasked': cause,
+  late: cause,
+})
+
+/** All pods go at once: those that are turned away by the last of them would have had another otherwise. */
+const noneLeft = (cause: CauseId): Story => ({ ...allFor(cause), 'turned-away-old': cause })
 
 const both = (rate: number, time: string, requests = '[GET /, POST /]') =>
   `{ schedule: 'const(${rate},${time})', connections: both, requests: ${requests} }`
@@ -174,4 +201,24 @@ export const CASES: readonly AccuracyCase[] = [
     load: both(80, '9s'),
     steps: scaleDown,
   }),
+  accuracyCase('hook-longer-than-grace', {
+    workload: {
+      image: 'podtank.lab/slow:1',
+      replicas: 4,
+      env: { DELAY_MS: '4500' },
+      podSpec: 'terminationGracePeriodSeconds: 2',
+      container: `${probe}\n          lifecycle: { preStop: { exec: { command: [sleep, '5'] } } }`,
+    },
+    load: both(30, '9s'),
+    steps: '[{ wait: 5s }, { scale: { replicas: 1 } }, { wait: 1s }]',
+    killed: 'PRESTOP_LONGER_THAN_GRACE',
+  }),
+  libraryCase('crash', allFor('CRASH')),
+  libraryCase('oom', allFor('OOM')),
+  libraryCase('liveness-kill', allFor('LIVENESS_RESTART')),
+  libraryCase('readiness-flap', allFor('READINESS_FLAP')),
+  libraryCase('recreate', noneLeft('RECREATE_GAP')),
+  libraryCase('capacity-drop', allFor('CAPACITY_DROP')),
+  libraryCase('evict-no-budget', noneLeft('DRAIN_WITHOUT_PDB')),
+  libraryCase('alb-no-prestop', { 'turned-away-old': 'LB_DEREGISTER_SLOW' }),
 ]

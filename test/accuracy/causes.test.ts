@@ -5,8 +5,9 @@ import { readRecording } from '../../src/recording/read-recording.ts'
 import { labRun } from '../support/lab-run.ts'
 import { type AccuracyCase, CASES } from './cases.ts'
 import { trueCauses } from './true-cause.ts'
+import { readTruth } from './truth.ts'
 
-const SEEDS = [1, 2]
+const SEEDS = (process.env['PODTANK_ACCURACY_SEEDS'] ?? '1,2').split(',').map(Number)
 const AT_ONCE = 3
 
 interface Score {
@@ -20,12 +21,31 @@ async function score(one: AccuracyCase, seed: number): Promise<Score[]> {
   const recording = await readRecording(run.directory)
   if (!recording.ok) throw new Error(recording.error.message)
   const analysis = analyse(recording.value)
-  const truth = trueCauses(recording.value, run.truthPath, one.killed)
-  return [...analysis.causeOf].map(([seq, attribution]) => ({
-    truth: truth.get(seq),
+  const truth = readTruth(recording.value, run.truthPath)
+  const causes = trueCauses(recording.value, truth, one.story)
+  const scores = [...analysis.causeOf].map(([seq, attribution]) => ({
+    truth: causes.get(seq),
     found: attribution.cause,
   }))
+  unknown.push(...scores.filter((score) => !score.truth).map(() => `${one.name}, seed ${seed}`))
+  unseen.push(...truth.unseen.map((line) => `${one.name}, seed ${seed}: ${JSON.stringify(line)}`))
+  console.log(`${one.name}, seed ${seed}: ${tally(scores)}`)
+  return scores
 }
+
+/** `12 CRASH`, and `3 CRASH taken for OOM`. */
+function tally(scores: readonly Score[]): string {
+  const counts = new Map<string, number>()
+  for (const { truth, found } of scores) {
+    const words = truth === found ? found : `${truth ?? 'not in the truth'} taken for ${found}`
+    counts.set(words, (counts.get(words) ?? 0) + 1)
+  }
+  return [...counts].map(([words, count]) => `${count} ${words}`).join(', ') || 'nothing failed'
+}
+
+/** Runs with failures that the truth does not hold, and lines of the truth that no client saw, run by run. */
+const unknown: string[] = []
+const unseen: string[] = []
 
 async function scoreAll(): Promise<Score[]> {
   const jobs = SEEDS.flatMap((seed) => CASES.map((one) => ({ one, seed })))
@@ -61,10 +81,11 @@ it('finds the true cause of at least 90 % of the failures, and is right in at le
   console.log(
     `${SEEDS.length * CASES.length} runs, ${all.length} failures, ${all.length - scores.length} of them not in the truth: precision ${precision.toFixed(3)}, recall ${recall.toFixed(3)}`,
   )
-  // The lab knows of every failure which pod and why; those cut off by the end of the load are no failures.
-  expect(all.length - scores.length).toBe(0)
+  // Σ truth = Σ failures, run by run; those cut off by the end of the load are no failures.
+  expect(unknown).toEqual([])
+  expect(unseen).toEqual([])
   expect(precision).toBeGreaterThanOrEqual(0.9)
   expect(recall).toBeGreaterThanOrEqual(0.9)
   // Every cause of this stage but the generator's own must have been at work.
-  expect(new Set(scores.map((one) => one.truth)).size).toBeGreaterThanOrEqual(9)
-}, 600_000)
+  expect(new Set(scores.map((one) => one.truth)).size).toBeGreaterThanOrEqual(16)
+}, 1_200_000)

@@ -1,128 +1,124 @@
-import { readFileSync } from 'node:fs'
 import type { CauseId } from '../../src/analysis/analysis.ts'
+import type { UpstreamTry } from '../../src/lab/ground-truth.ts'
 import type { FailureEntry } from '../../src/recording/entry.ts'
 import type { Recording } from '../../src/recording/recording.ts'
+import type { Mishap, Truth } from './truth.ts'
 
-/** A line of the lab's ground truth. */
-type Truth =
-  | { type: 'pod'; atUs: number; pod: string; what: string }
-  | { type: 'rules'; atUs: number; where: string; name: string; pods: string[] }
-  | {
-      type: 'cut'
-      atUs: number
-      clientPort: number
-      pod?: string
-      how: string
-      requestOpen: boolean
-    }
-  | {
-      type: 'answer'
-      atUs: number
-      clientPort: number
-      status: number
-      tries: Try[]
-      answeredBy?: string
-    }
+/** What the truth can tell apart by itself. */
+export type TrueKind =
+  | 'no-endpoints'
+  | 'answered'
+  | 'turned-away-new'
+  | 'turned-away-old'
+  | 'cut-idle'
+  | 'cut-unasked'
+  | 'cut-killed'
+  | 'cut-pinned'
+  | 'cut-at-signal'
+  | 'late'
 
-interface Try {
-  readonly pod: string
-  readonly how: string
-  readonly reused: boolean
-}
+/** Why it happened, where that follows from what the case is made of. */
+export type Story = Partial<Record<TrueKind, CauseId>>
 
-/** What happened to a connection or a try: the pod it was on, and how it ended. */
-interface Mishap {
-  readonly pod: string | undefined
-  readonly how: string
-  readonly atUs: number
+const USUAL: Required<Story> = {
+  'no-endpoints': 'NO_ENDPOINTS',
+  answered: 'NOT_READY_GETS_TRAFFIC',
+  'turned-away-new': 'NOT_READY_GETS_TRAFFIC',
+  'turned-away-old': 'EXIT_BEFORE_DEREGISTER',
+  'cut-idle': 'IDLE_KEEPALIVE_RACE',
+  'cut-unasked': 'CRASH',
+  'cut-killed': 'unexplained',
+  'cut-pinned': 'KEEPALIVE_PINNED_TO_TERMINATING',
+  'cut-at-signal': 'INFLIGHT_CUT_AT_TERM',
+  late: 'CAPACITY_DROP',
 }
 
 const SLACK_US = 60_000
+const PINNED_US = 1_000_000
+const TURNED_AWAY: ReadonlySet<string> = new Set(['refused', 'unreachable', 'connect-timeout'])
 
-/** Reads the lab's truth and says of each failure what really caused it; those that the truth does not hold are left out. */
-export function trueCauses(
-  recording: Recording,
-  truthPath: string,
-  killed: CauseId,
-): Map<number, CauseId> {
-  const truth = readFileSync(truthPath, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Truth)
-  const startUs = recording.meta.startedAtMonotonicUs
-  const podAt = (pod: string | undefined, what: string) =>
-    truth.find((line) => line.type === 'pod' && line.pod === pod && line.what === what)?.atUs
+/** Says of each failure, by the lab's truth, what really caused it; those that the truth does not hold are left out. */
+export function trueCauses(recording: Recording, truth: Truth, story: Story): Map<number, CauseId> {
+  const causes = new Map<number, CauseId>()
+  for (const failure of recording.failures) {
+    if (failure.outcome === 'cut-off') continue
+    const kind = kindOf(failure, recording, truth)
+    if (kind !== undefined) causes.set(failure.seq, { ...USUAL, ...story }[kind])
+  }
+  return causes
+}
 
+function kindOf(failure: FailureEntry, recording: Recording, truth: Truth): TrueKind | undefined {
+  const mishap = truth.mishapOf.get(failure)
+  if (failure.outcome === 'bad-body' || (failure.outcome === 'bad-status' && failure.answeredBy))
+    return 'answered'
+  if (!mishap) {
+    if (hadNoPods(failure, recording, truth)) return 'no-endpoints'
+    // The lab saw nothing go wrong: the answer came, just after its client had given up.
+    return failure.outcome === 'response-timeout' ? 'late' : undefined
+  }
+  const { pod, how } = placeOf(mishap)
+  if (how === 'no-endpoints' || pod === '') return 'no-endpoints'
+  if (how === 'answered') return 'answered'
+  return kindOnPod(failure, truth, { pod, how, atUs: mishap.atUs })
+}
+
+/** The pod that a request failed on, and how. */
+interface Place {
+  readonly pod: string
+  readonly how: string
+}
+
+function placeOf(mishap: Mishap): Place {
+  if (mishap.type === 'cut') return mishap
+  if (mishap.answeredBy !== undefined && mishap.status >= 500)
+    return { pod: mishap.answeredBy, how: 'answered' }
+  // The client left while the last of them was tried.
+  const tries = mishap.status === 499 ? mishap.tries.slice(0, -1) : mishap.tries
+  const place: UpstreamTry | undefined = tries.find(({ how }) => !TURNED_AWAY.has(how)) ?? tries[0]
+  if (place) return place
+  const last = mishap.tries.at(-1)
+  return last ? { pod: last.pod, how: 'client-left' } : { pod: '', how: 'no-endpoints' }
+}
+
+function kindOnPod(
+  failure: FailureEntry,
+  truth: Truth,
+  { pod, how, atUs }: Place & { readonly atUs: number },
+): TrueKind {
+  const seen = (what: string) =>
+    truth.pods.find((line) => line.pod === pod && line.what === what && line.atUs < atUs + SLACK_US)
+      ?.atUs
+  const deletedUs = seen('delete-requested')
+  const signalledUs = deletedUs === undefined ? undefined : seen('signalled')
+  const exitedUs = seen('exited')
+  if (how === 'client-left' || how === 'timeout')
+    return signalledUs !== undefined && exitedUs !== undefined ? 'turned-away-old' : 'late'
+  if (signalledUs === undefined) {
+    if (exitedUs !== undefined || seen('signalled') !== undefined) return 'cut-unasked'
+    return TURNED_AWAY.has(how) ? 'turned-away-new' : 'cut-idle'
+  }
+  if (TURNED_AWAY.has(how)) return 'turned-away-old'
+  if (seen('sigkilled') !== undefined) return 'cut-killed'
+  const sentUs = truth.startUs + failure.sentAtUs
+  if (exitedUs !== undefined && sentUs > exitedUs) return 'turned-away-old'
+  const outUs = truth.rules.find(
+    ({ where, atUs: ruledUs, pods }) =>
+      where !== 'slice' && ruledUs > (deletedUs ?? 0) && !pods.includes(pod),
+  )?.atUs
+  const isPinned = outUs !== undefined && sentUs > outUs + PINNED_US && sentUs > signalledUs
+  return isPinned ? 'cut-pinned' : 'cut-at-signal'
+}
+
+/** Whether the failure was a rejection, and the rules had no pod at some moment of its time. */
+function hadNoPods(failure: FailureEntry, recording: Recording, truth: Truth): boolean {
   const service = recording.plan.scenario.changed?.through.kind === 'service'
-  const isBetween = (fromUs: number, toUs: number) => (line: { atUs: number }) =>
-    line.atUs >= fromUs && line.atUs <= toUs
-  /** Whether the rules had no pod at some moment of a span. */
-  const hadNoPods = (fromUs: number, toUs: number) => {
-    const rules = truth.flatMap((line) =>
-      line.type === 'rules' && line.where === (service ? 'service' : 'ingress') ? [line] : [],
-    )
-    const before = rules.findLast((line) => line.atUs < fromUs)
-    return [...(before ? [before] : []), ...rules.filter(isBetween(fromUs, toUs))].some(
-      ({ pods }) => pods.length === 0,
-    )
-  }
-
-  const mishapOf = (failure: FailureEntry): Mishap | undefined => {
-    const fromUs = startUs + failure.sentAtUs - SLACK_US
-    const toUs = startUs + failure.endedAtUs + SLACK_US
-    const isOurs = isBetween(fromUs, toUs)
-    for (const line of truth) {
-      if (line.type !== 'cut' && line.type !== 'answer') continue
-      if (line.clientPort !== failure.localPort || !isOurs(line)) continue
-      if (line.type === 'cut') return { pod: line.pod, how: line.how, atUs: line.atUs }
-      if (line.answeredBy !== undefined)
-        return { pod: line.answeredBy, how: 'answered', atUs: line.atUs }
-      const cut = line.tries.find((one) => one.how !== 'refused')
-      const [first] = line.tries
-      return {
-        pod: (cut ?? first)?.pod,
-        how: (cut ?? first)?.how ?? 'no-endpoints',
-        atUs: line.atUs,
-      }
-    }
-    const isRejected = failure.outcome === 'refused' || failure.outcome === 'reset-before-response'
-    return isRejected && service && hadNoPods(fromUs, toUs)
-      ? { pod: undefined, how: 'no-endpoints', atUs: startUs + failure.endedAtUs }
-      : undefined
-  }
-
-  const causeOfMishap = (failure: FailureEntry, { pod, how, atUs }: Mishap): CauseId => {
-    if (how === 'no-endpoints') return 'NO_ENDPOINTS'
-    // An error that a pod answered itself: only the app that starts slowly does that.
-    if (how === 'answered') return 'NOT_READY_GETS_TRAFFIC'
-    const signalledUs = podAt(pod, 'signalled')
-    const exitedUs = podAt(pod, 'exited')
-    if (signalledUs === undefined || atUs < signalledUs - SLACK_US) {
-      return how === 'refused' ? 'NOT_READY_GETS_TRAFFIC' : 'IDLE_KEEPALIVE_RACE'
-    }
-    if (how === 'refused') return 'EXIT_BEFORE_DEREGISTER'
-    if (podAt(pod, 'sigkilled') !== undefined) return killed
-    const sentUs = startUs + failure.sentAtUs
-    const outUs = truth.find(
-      (line) =>
-        line.type === 'rules' &&
-        line.where !== 'slice' &&
-        line.atUs > (podAt(pod, 'delete-requested') ?? 0) &&
-        !line.pods.includes(pod ?? ''),
-    )?.atUs
-    if (exitedUs !== undefined && sentUs > exitedUs) return 'EXIT_BEFORE_DEREGISTER'
-    if (outUs !== undefined && sentUs > outUs + 1_000_000 && sentUs > signalledUs)
-      return 'KEEPALIVE_PINNED_TO_TERMINATING'
-    return 'INFLIGHT_CUT_AT_TERM'
-  }
-
-  return new Map(
-    recording.failures
-      .filter((failure) => failure.outcome !== 'cut-off')
-      .flatMap((failure): [number, CauseId][] => {
-        if (failure.answeredBy !== undefined) return [[failure.seq, 'NOT_READY_GETS_TRAFFIC']]
-        const mishap = mishapOf(failure)
-        return mishap ? [[failure.seq, causeOfMishap(failure, mishap)]] : []
-      }),
-  )
+  const isRejected = failure.outcome === 'refused' || failure.outcome === 'reset-before-response'
+  if (!service || !isRejected) return false
+  const fromUs = truth.startUs + failure.sentAtUs - SLACK_US
+  const toUs = truth.startUs + failure.endedAtUs + SLACK_US
+  const rules = truth.rules.filter(({ where }) => where === 'service')
+  const before = rules.findLast((line) => line.atUs < fromUs)
+  const during = rules.filter(({ atUs }) => atUs >= fromUs && atUs <= toUs)
+  return [...(before ? [before] : []), ...during].some(({ pods }) => pods.length === 0)
 }

@@ -70,6 +70,27 @@ const CASES: readonly [string, RecordingSpec, string, readonly string[]][] = [
     ['b'],
   ],
   [
+    'the same of a hook whose failure is told when the container ends',
+    {
+      entries: [
+        ...podLife({
+          name: 'b',
+          deletedAt: 3,
+          grace: 2,
+          preStopSeconds: 5,
+          exitedAt: 8,
+          goneAt: 8.2,
+          exitCode: 137,
+        }),
+        podEvent(3, 'b', 'Killing', 'Stopping container web'),
+        podEvent(7, 'b', 'FailedPreStopHook'),
+      ],
+      failures: [cut(4.5, 7)],
+    },
+    'PRESTOP_LONGER_THAN_GRACE',
+    ['b'],
+  ],
+  [
     'a request turned away where the hook failed',
     {
       entries: [
@@ -311,6 +332,19 @@ const CASES: readonly [string, RecordingSpec, string, readonly string[]][] = [
     },
     'CONNTRACK_BLACKHOLE',
     ['b'],
+  ],
+  [
+    'a new connection reset at once by a proxy, when all its endpoints are terminating',
+    {
+      entries: [
+        ...podLife({ name: 'b', deletedAt: 1, exitedAt: 5, goneAt: 5.2 }),
+        endpoints(0, 'b'),
+        endpoints(1.05),
+      ],
+      failures: [cut(5, 5.001)],
+    },
+    'NO_ENDPOINTS',
+    [],
   ],
   [
     'a 502 by the server in front, of the one that was cut behind it in the same pod',

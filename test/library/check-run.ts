@@ -28,14 +28,17 @@ export async function checkRun(run: FinishedRun, expected: Expectation): Promise
   expect(run.exitCode).toBe(result.verdict.exitCode)
   const verdict = expected.broken.length === 0 ? EXIT.passed : EXIT.failed
   expect([verdict, EXIT.inconclusive]).toContain(run.exitCode)
-  await checkPods(run.directory, expected)
+  await checkPods(run, expected)
 }
 
 /** The lines of `expect:` that do not hold. */
 export const brokenLines = (result: RunResult): string[] =>
   result.expectations.filter((one) => one.state !== 'met').map((one) => one.text)
 
-async function checkPods(directory: string, expected: Expectation): Promise<void> {
+async function checkPods(
+  { directory, exitCode: ended }: FinishedRun,
+  expected: Expectation,
+): Promise<void> {
   const read = await readRecording(directory)
   if (!read.ok) throw new Error(read.error.message)
   const pods = analyse(read.value).pods.filter((pod) => pod.exitSeenUs !== undefined)
@@ -44,7 +47,8 @@ async function checkPods(directory: string, expected: Expectation): Promise<void
     expect(new Set(pods.map((pod) => pod.exitCode))).toEqual(new Set([exitCode]))
   if (takesWholeGrace !== undefined)
     expect(pods.map(tookWholeGrace)).toEqual(pods.map(() => takesWholeGrace))
-  if (readyAtLeast !== undefined)
+  // A machine that is too busy is too slow for probes as well.
+  if (readyAtLeast !== undefined && ended !== EXIT.inconclusive)
     expect(fewestReady(endpointCounts(read.value), 0, Infinity)).toBe(readyAtLeast)
 }
 

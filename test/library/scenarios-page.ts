@@ -54,9 +54,12 @@ function namesOf({ name, broken, mainCause }: Expectation): string[] {
 /** On what machines the figures were measured, and how often it was too busy for a verdict. */
 function conditions(lab: Measured | undefined, cluster: Measured | undefined): string {
   const of = (where: string, { machine, measuredOn, runs }: Measured) => {
-    const all = Object.values(runs).flatMap((bySeed) => Object.values(bySeed))
+    const all = EXPECTATIONS.flatMap(({ name, mainCause }) =>
+      Object.values(runs[name] ?? {}).map((run) => ({ ...run, isAs: run.mainCause === mainCause })),
+    )
     const busy = all.filter(({ conclusive }) => !conclusive).length
-    return `Measured ${where} on ${measuredOn} (${machine}): ${all.length} runs, of which ${busy} gave no verdict because the machine was too busy then; what failed and why was as expected all the same.`
+    const expected = all.filter(({ isAs }) => isAs).length
+    return `Measured ${where} on ${measuredOn} (${machine}): ${all.length} runs; in ${expected} of them the main cause was the expected one. In ${busy} the machine was too busy for a verdict (exit code 11), so these figures are of a machine under load.`
   }
   return [
     ...(lab ? [of('on the lab', lab)] : []),

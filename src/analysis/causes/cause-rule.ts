@@ -18,7 +18,7 @@ export interface Facts {
   readonly deployments: readonly DeploymentAt[]
   /** When GETs failed with a gateway's 502 or 504, in order. */
   readonly gatewayGetsUs: readonly number[]
-  /** When the first answer with a wrong body came. */
+  /** When answers with wrong bodies began to come, but for strays. */
   readonly firstBadBodyUs?: number
   readonly through: 'service' | 'ingress' | 'url'
   /** After an endpoint has left its slice, new connections may still reach the pod for so long (k8s-mechanics 3.8). */

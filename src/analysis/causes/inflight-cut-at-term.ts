@@ -9,11 +9,15 @@ import {
   endingPods,
   type Facts,
   isBroken,
+  isGatewayAnswer,
   WATCH_LAG_US,
 } from './cause-rule.ts'
 
 /** Several pods told at once do not end in the same instant. */
 const DYING_US = 20_000
+
+/** An exit at once is seen within this time. */
+const DRAIN_US = 2_000_000
 
 /** The process ended at its stop signal with requests open. */
 export const inflightCutAtTerm: CauseRule = {
@@ -26,7 +30,9 @@ export const inflightCutAtTerm: CauseRule = {
     const isInBody = failure.outcome === 'reset-in-body' || failure.outcome === 'closed-in-body'
     if (tookUs < facts.workedOnUs && !isInBody) return undefined
     const pods = dyingPods(failure, facts).filter(
-      (pod) => failure.sentAtUs <= deadFromUs(pod, facts) + DYING_US,
+      (pod) =>
+        failure.sentAtUs <= deadFromUs(pod, facts) + DYING_US &&
+        !(isGatewayAnswer(failure) && wasDraining(pod, failure)),
     )
     return blame(pods, failure)
   },
@@ -68,3 +74,15 @@ const dyingPods = (failure: FailureEntry, facts: Facts): PodStory[] =>
       failure.endedAtUs >= (pod.stopSignalUs ?? 0) - WATCH_LAG_US &&
       failure.endedAtUs <= (pod.exitSeenUs ?? pod.goneUs ?? Infinity) + WATCH_LAG_US,
   )
+
+/**
+ * The pod had its stop signal a while ago, went on with its work, and then ended well: it has cut nothing. A gateway that
+ * lags turned the request away only then.
+ */
+const wasDraining = (
+  { stopSignalUs = 0, exitSeenUs = 0, exitCode }: PodStory,
+  failure: FailureEntry,
+) =>
+  exitCode === 0 &&
+  exitSeenUs - stopSignalUs > DRAIN_US &&
+  failure.endedAtUs > stopSignalUs + 2 * WATCH_LAG_US

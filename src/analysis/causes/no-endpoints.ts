@@ -1,7 +1,11 @@
 import { humanAt, plural } from '../../base/units.ts'
+import type { FailureEntry } from '../../recording/entry.ts'
 import { fewestReady } from '../endpoint-counts.ts'
-import { type CauseRule, isTurnedAway } from './cause-rule.ts'
+import { type CauseRule, type Facts, isTurnedAway } from './cause-rule.ts'
 import { ROLLOUT_YAML } from './rollout-yaml.ts'
+
+/** A proxy resets at once, on a busy machine a little later. */
+const AT_ONCE_US = 50_000
 
 /** No pod was ready: a proxy answers 503, kube-proxy refuses. */
 export const noEndpoints: CauseRule = {
@@ -10,7 +14,7 @@ export const noEndpoints: CauseRule = {
   explain(failure, facts) {
     const is503 = failure.status === 503 && failure.answeredBy === undefined
     // Unreachable: the way to a pod that has just ended, when no other is left.
-    if (!isTurnedAway(failure) && !is503) return undefined
+    if (!isTurnedAway(failure) && !is503 && !isResetByProxy(failure, facts)) return undefined
     // The proxies learn of it later, and of the next endpoint later again.
     const fewest = fewestReady(
       facts.endpoints,
@@ -34,3 +38,13 @@ export const noEndpoints: CauseRule = {
     }
   },
 }
+
+/**
+ * A proxy in user space has accepted the connection before it finds that the endpoints it still knows, those that are
+ * terminating, have gone too.
+ */
+const isResetByProxy = (failure: FailureEntry, facts: Facts): boolean =>
+  failure.outcome === 'reset-before-response' &&
+  failure.connection === 'new' &&
+  facts.through === 'service' &&
+  failure.endedAtUs - failure.sentAtUs < AT_ONCE_US

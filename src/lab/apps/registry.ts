@@ -1,11 +1,12 @@
 /**
  * A caller with a stale list: it calls provider instances in turn, from PROVIDERS (`HOST:PORT,…`) or from the list of
  * REGISTRY, which it asks each REFRESH_MS. An instance that has left the list is called for TTL_MS more. When a call
- * fails it answers 200 with `"code":5003`, as frameworks with an error code in the body do.
+ * fails it answers 200 with `"code":5003`, as frameworks with an error code in the body do. `/healthz` is 503 until the list
+ * names an instance.
  */
 import { get } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { answerWithJson } from './answer.ts'
+import { answerWithJson, answerWithText } from './answer.ts'
 import { createAppServer, exitGracefully, onSignal } from './app-server.ts'
 
 const CALL_TIMEOUT_MS = 1000
@@ -62,7 +63,11 @@ function callProvider(response: ServerResponse): void {
 
 const server = createAppServer({
   intercept: (response, request) => {
-    if (request.url === '/healthz') return false
+    if (request.url === '/healthz') {
+      if (lastListedMs.size > 0) return false
+      answerWithText(response, 503, 'no provider yet\n')
+      return true
+    }
     callProvider(response)
     return true
   },
