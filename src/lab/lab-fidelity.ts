@@ -3,13 +3,11 @@ import type { LabNetwork } from './network/lab-network.ts'
 
 const PROXY_LIMITS = [
   'A Service is a TCP proxy: a connection to a pod that no longer listens is accepted and then reset, where a cluster refuses it.',
-  'Services have no node ports.',
+  'Services have no node ports, and sessionAffinity is not looked at.',
 ]
 
 const NETWORK_LIMITS: Readonly<Record<LabNetwork, readonly string[]>> = {
-  kernel: [
-    "Services balance by the kernel's own chance, which no seed repeats; sessionAffinity is not looked at.",
-  ],
+  kernel: ["Services balance by the kernel's own chance, which no seed repeats."],
   namespaces: PROXY_LIMITS,
   loopback: [
     ...PROXY_LIMITS,

@@ -99,6 +99,20 @@ answers['atNodePort'] =
     ? undefined
     : await get('198.18.0.1', Number(answers['nodePort']))
 
+// With affinity a client stays where it is, and gets a new node port when the Service asks for one.
+const sticky = await service('sticky', { selector: { app: 'web' }, sessionAffinity: 'ClientIP' })
+const atSticky = () => getMany(sticky.spec.clusterIP ?? '', 30)
+await until('a sticky Service', async () => !(await atSticky()).includes('ECONNREFUSED'))
+answers['sticky'] = new Set(await atSticky()).size
+await api('PATCH', `${core}/services/sticky`, {
+  spec: { type: 'NodePort', ports: [{ port: 80, targetPort: 8080, nodePort: 31_234 }] },
+})
+const atNewPort = () => get('198.18.0.1', 31_234)
+if (network === 'kernel') {
+  await until('the new node port', async () => (await atNewPort()).startsWith('web-'))
+  answers['newNodePort'] = (await atNewPort()) === (await atSticky())[0]
+}
+
 // A connection that is established, and whose pod then leaves the slice.
 const flow = connect(80, clusterIp)
 const heard: string[] = []

@@ -69,6 +69,22 @@ describe('the rules of a Service', () => {
     expect(rules).toContain(to('mod 1 map { 0 : 198.18.0.2 . 8080 }'))
   })
 
+  it('keep a client at its endpoint for sessionAffinity ClientIP, and choose among all for a new one', () => {
+    const affinity = {
+      sessionAffinity: 'ClientIP',
+      sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 } },
+    }
+    const rules = rulesOf(affinity, [{ ip: '198.18.0.2' }, { ip: '198.18.0.3' }])
+    const toPeer = (condition: string, last: number) =>
+      `add rule ip podtank services ip daddr 198.19.0.1 tcp dport 80 ${condition}update @affinity-198.19.0.1-80-198.18.0.${last}-8080 { ip saddr timeout 60s } dnat ip to 198.18.0.${last}:8080`
+    expect(rules.slice(3)).toEqual([
+      toPeer('ip saddr @affinity-198.19.0.1-80-198.18.0.2-8080 ', 2),
+      toPeer('ip saddr @affinity-198.19.0.1-80-198.18.0.3-8080 ', 3),
+      toPeer('numgen random mod 2 == 0 ', 2),
+      toPeer('', 3),
+    ])
+  })
+
   it('reject without endpoints, whatever the policy', () => {
     expect(rulesOf({}, [])).toEqual([REJECTED])
     expect(rulesOf({ internalTrafficPolicy: 'Local' }, [])).toEqual([REJECTED])

@@ -22,7 +22,7 @@ export const MISHAPS = {
 export type Mishap = keyof typeof MISHAPS
 
 /** How long the kernel keeps what was not read yet. */
-export const KEPT_SECONDS = 10
+const KEPT_SECONDS = 10
 const MOST = 262_144
 /** What servers that end each connection after its answer do all the time: with less of it reading stays cheap. */
 const ENDED_KEPT_SECONDS = 3
@@ -39,14 +39,14 @@ const set = (name: string): string => {
   return `  set ${name} { type ipv4_addr . inet_service; flags dynamic,timeout; timeout ${seconds}s; size ${most}; }`
 }
 
-/** How long an entry of a set lives. */
-export const keptSeconds = (mishap: Mishap): number =>
-  mishap === 'ended-answered' ? ENDED_KEPT_SECONDS : KEPT_SECONDS
+/** A datagram of the node to itself on this port (discard) makes or renews an entry in each set: the sets' clock. */
+export const CLOCK_PORT = 9
+const tick = (name: string): string => `    update @${name} { ip daddr . udp dport }`
 
 /**
  * A table that lets all packets pass and writes down, by address of the pod or Service and port of the client, which
  * connections came to harm. It stands behind the NAT on the way out and before its undoing on the way back, so that it
- * sees the pod's address. An entry's remaining time says when it was made.
+ * sees the pod's address. An entry's remaining time, beside that of its set's clock, says when it was made.
  */
 export const connectionTruthTable = `add table ip podtank-truth
 delete table ip podtank-truth
@@ -77,8 +77,12 @@ ${Object.keys(MISHAPS).map(set).join('\n')}
     ip daddr 198.19.0.0/17 add @rejected { ip daddr . tcp sport }
     ip daddr ${NODE_IP} tcp dport 30000-32767 add @rejected { ip daddr . tcp sport }
   }
+  chain clock {
+${Object.keys(MISHAPS).map(tick).join('\n')}
+  }
   chain watch-output {
     type filter hook output priority 1;
+    ip daddr ${NODE_IP} udp dport ${CLOCK_PORT} goto clock
     ct status dnat ct direction original goto to-pod
   }
   chain watch-prerouting {
