@@ -104,11 +104,12 @@ async function runOn(
 }
 
 function record(
-  { directory, openView }: ExecuteOptions,
+  options: ExecuteOptions,
   stopping: StopControl,
   prepared: PreparedRun,
   meta: MetaEntry,
 ): Promise<Result<RecordedRun, Problem>> {
+  const { directory, lab, openView } = options
   return recordRun({
     directory,
     meta,
@@ -120,6 +121,10 @@ function record(
         clock: runClock(meta.startedAtMonotonicUs),
         random: random(meta.environment.seed ?? 1),
         append,
+        runId: meta.runId,
+        ...(!lab && {
+          guardian: { connect: options.connect, logPath: join(directory, 'guardian.log') },
+        }),
         onStopProgress,
         stop: stopping.stop.signal,
         hurry: stopping.hurry.signal,

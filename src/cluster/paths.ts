@@ -10,3 +10,8 @@ export const discoveryPath = namespaced('/apis/discovery.k8s.io/v1')
 export const nodePath = (name: string): string => `/api/v1/nodes/${encodeURIComponent(name)}`
 export const networkingPath = namespaced('/apis/networking.k8s.io/v1')
 export const policyPath = namespaced('/apis/policy/v1')
+/** Of a group and version such as `coordination.k8s.io/v1`. */
+export const namespacedPath = (
+  groupVersion: string,
+): ((namespace: string, resource: string, name?: string) => string) =>
+  namespaced(`/apis/${groupVersion}`)

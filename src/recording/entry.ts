@@ -125,7 +125,13 @@ export interface HarnessEntry {
   readonly kind: 'harness'
   readonly atUs: number
   readonly type:
-    'failures-not-listed' | 'load-thread-lost' | 'load-ended' | 'warning' | 'stop-asked'
+    'failures-not-listed'
+    | 'load-thread-lost'
+    | 'load-ended'
+    | 'warning'
+    | 'stop-asked'
+    /** Everything is as it was before the run; says after how long. */
+    | 'restored'
   readonly message: string
   /** For `failures-not-listed`: how many failures are only counted, by outcome. */
   readonly counts?: Readonly<Record<string, number>>

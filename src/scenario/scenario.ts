@@ -29,7 +29,7 @@ export interface TargetSpec {
 }
 
 export interface WorkloadRef {
-  readonly kind: 'deployment'
+  readonly kind: 'deployment' | 'statefulset' | 'daemonset'
   readonly name: string
 }
 

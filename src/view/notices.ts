@@ -35,7 +35,7 @@ export function noticesOf(before: ViewState, after: ViewState, entry: Entry): re
     case 'harness':
       return notice(
         entry.atUs,
-        entry.type === 'load-ended' ? 'plain' : 'warn',
+        entry.type === 'load-ended' || entry.type === 'restored' ? 'plain' : 'warn',
         sanitize(entry.message),
       )
     case 'end': {
