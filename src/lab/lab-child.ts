@@ -1,5 +1,6 @@
 import type { Problem } from '../base/problem.ts'
 import type { Result } from '../base/result.ts'
+import type { FaultRule } from './api/faults/fault.ts'
 import type { LabNetwork } from './network/lab-network.ts'
 
 /** What the lab's process is told: one JSON argument. */
@@ -11,6 +12,7 @@ export interface LabChildOptions {
   readonly pidNamespaces: boolean
   readonly network: LabNetwork
   readonly truthPath?: string
+  readonly faults: readonly FaultRule[]
 }
 
 /** What the lab's process says on stdout, once: one line of JSON. */

@@ -5,6 +5,7 @@ import type { Problem } from '../base/problem.ts'
 import type { Result } from '../base/result.ts'
 import { succeed } from '../base/result.ts'
 import { startApiServer } from './api/api-server.ts'
+import { createFaultPlan } from './api/faults/fault-plan.ts'
 import { createStore } from './api/memory-store.ts'
 import { nodeNames, registerNodes } from './controllers/node/register-nodes.ts'
 import { startControllers } from './controllers/start-controllers.ts'
@@ -40,7 +41,8 @@ async function startCluster(): Promise<Result<{ port: number }, Problem>> {
   const { hostIp, clusterIps } = addresses
   const store = createStore({ random: chance.stream('store'), clusterIps })
   const logs = createContainerLogStore(join(options.directory, 'logs'))
-  const server = await startApiServer({ store, logs, port: options.port })
+  const faults = createFaultPlan(chance.stream('faults'), options.faults)
+  const server = await startApiServer({ store, logs, port: options.port, faults })
   if (!server.ok) return server
   const truth = openGroundTruth(options.truthPath)
   startNetwork({

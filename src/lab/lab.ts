@@ -1,3 +1,4 @@
+import type { FaultRule, InjectedFault } from './api/faults/fault.ts'
 import type { LabNetwork } from './network/lab-network.ts'
 
 /** A running embedded cluster, seen from the outside: it is reached only through its kubeconfig. */
@@ -10,6 +11,10 @@ export interface Lab {
   readonly fidelity: LabFidelity
   /** Resolves when the lab's process has ended, however it ended. */
   readonly closed: Promise<void>
+  /** Replaces the fault plan of the API server; counts begin anew. */
+  setFaults(rules: readonly FaultRule[]): Promise<void>
+  /** What the fault plan has struck since it was set, in order of the calls. */
+  injectedFaults(): Promise<readonly InjectedFault[]>
   /** Ends every process of the lab and waits until they are gone. Harmless when called twice. */
   close(): Promise<void>
 }
@@ -37,6 +42,8 @@ export interface LabOptions {
   readonly nodes?: number
   /** A fixed port for the API server; 0 or absent: any free one. */
   readonly port?: number
+  /** What goes wrong at the API server; default: nothing. */
+  readonly faults?: readonly FaultRule[]
   /** Do without PID namespaces even where the kernel allows them. */
   readonly plainProcesses?: boolean
 }

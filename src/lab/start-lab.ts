@@ -11,6 +11,7 @@ import type { Problem } from '../base/problem.ts'
 import type { Result } from '../base/result.ts'
 import { fail, succeed } from '../base/result.ts'
 import { siblingModule } from '../base/sibling-module.ts'
+import { askFaults } from './ask-faults.ts'
 import { findIsolation } from './isolation.ts'
 import type { Isolation } from './isolation.ts'
 import type { LabChildAnswer, LabChildOptions } from './lab-child.ts'
@@ -38,6 +39,7 @@ export async function startLab(options: LabOptions): Promise<Result<Lab, Problem
     nodes: options.nodes ?? 1,
     pidNamespaces: isolation.pidNamespaces,
     network,
+    faults: options.faults ?? [],
     ...(options.truthPath === undefined ? {} : { truthPath: resolve(options.truthPath) }),
   })
   closeSync(log.value)
@@ -58,6 +60,10 @@ export async function startLab(options: LabOptions): Promise<Result<Lab, Problem
     serverUrl,
     fidelity: labFidelity(isolation.pidNamespaces, network, options.networkWhy),
     closed,
+    setFaults: async (rules) => {
+      await askFaults(serverUrl, rules)
+    },
+    injectedFaults: async () => (await askFaults(serverUrl)).injected,
     close: async () => {
       await end(child, closed)
       await rm(join(directory, 'pods'), { recursive: true, force: true })

@@ -7,7 +7,12 @@ import { notFound } from './store-errors.ts'
 
 /** What a handler gives back: a whole answer, or a function that takes over the response. */
 export type Answer =
-  | { readonly code: number; readonly body: unknown; readonly warnings?: readonly string[] }
+  | {
+      readonly code: number
+      readonly body: unknown
+      readonly warnings?: readonly string[]
+      readonly headers?: Readonly<Record<string, string>>
+    }
   | { readonly code: number; readonly text: string; readonly contentType: string }
   | { readonly stream: (response: ServerResponse) => void }
 
@@ -32,8 +37,9 @@ export function sendAnswer(response: ServerResponse, answer: Answer): void {
   const isText = 'text' in answer
   const contentType = isText ? answer.contentType : 'application/json'
   const text = isText ? answer.text : `${JSON.stringify(answer.body)}\n`
-  const warnings = isText ? [] : (answer.warnings ?? [])
+  const { warnings = [], headers = {} } = isText ? {} : answer
   response.writeHead(answer.code, {
+    ...headers,
     ...(warnings.length > 0 ? { warning: warnings.map(quoteWarning).join(', ') } : {}),
     'content-type': contentType,
     'content-length': Buffer.byteLength(text),

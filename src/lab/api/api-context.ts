@@ -1,4 +1,5 @@
 import type { ContainerLogs } from './container-logs.ts'
+import type { WatchFault } from './faults/strike-watch.ts'
 import type { Store } from './store.ts'
 import type { WatchCache } from './watch-cache.ts'
 
@@ -18,6 +19,8 @@ export interface ApiRequest {
   /** Without parameters; `application/json` when the client sent none. */
   readonly contentType: string
   readonly body: Buffer
+  /** What is to go wrong with the watch that this request opens. */
+  readonly watchFault?: WatchFault
 }
 
 export const isTrue = (query: URLSearchParams, name: string): boolean => {

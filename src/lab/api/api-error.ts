@@ -4,6 +4,8 @@ export interface ApiError {
   readonly message: string
   /** Says more exactly than the route what the Status is about. */
   readonly details?: StatusDetails
+  /** With which an expired list goes on. */
+  readonly continue?: string
 }
 
 const codes = {
@@ -41,7 +43,7 @@ export const httpCode = (error: ApiError): number => codes[error.reason]
 export const failureStatus = (error: ApiError, details?: StatusDetails) => ({
   kind: 'Status',
   apiVersion: 'v1',
-  metadata: {},
+  metadata: error.continue === undefined ? {} : { continue: error.continue },
   status: 'Failure',
   message: error.message,
   reason: error.reason,

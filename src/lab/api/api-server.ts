@@ -4,6 +4,9 @@ import type { Result } from '../../base/result.ts'
 import type { ApiContext, ApiRequest } from './api-context.ts'
 import type { ContainerLogs } from './container-logs.ts'
 import type { Store } from './store.ts'
+import type { FaultPlan } from './faults/fault-plan.ts'
+import { answerWithFaults } from './faults/answer-with-faults.ts'
+import { controlFaults, FAULTS_PATH } from './faults/fault-control.ts'
 import { fail, succeed } from '../../base/result.ts'
 import { type Answer, refuse, sendAnswer } from './answer.ts'
 import { routeRequest } from './route-request.ts'
@@ -17,6 +20,8 @@ export interface ApiServerOptions {
   /** 0: any free one. */
   readonly port: number
   readonly logs: ContainerLogs
+  /** What is to go wrong; default: nothing, and the plan cannot be changed. */
+  readonly faults?: FaultPlan
   /** Told of each request before it is answered. */
   readonly onRequest?: (request: { readonly method: string; readonly url: string }) => void
 }
@@ -29,11 +34,11 @@ export interface ApiServer {
 
 /** Serves the Kubernetes API of the lab over plain HTTP on loopback (k8s-mechanics 7). Problem: `port-in-use`. */
 export function startApiServer(options: ApiServerOptions): Promise<Result<ApiServer, Problem>> {
-  const { store, logs, onRequest } = options
+  const { store, logs, onRequest, faults } = options
   const context: ApiContext = { store, logs, cache: createWatchCache(store) }
   const server = createServer({ keepAliveTimeout: 60_000 }, (message, response) => {
     onRequest?.({ method: message.method ?? '', url: message.url ?? '' })
-    void answer(context, message, response)
+    void answer(context, message, response, faults)
   })
   return new Promise((resolve) => {
     server.once('error', (error) => {
@@ -76,13 +81,23 @@ async function answer(
   context: ApiContext,
   message: IncomingMessage,
   response: ServerResponse,
+  faults: FaultPlan | undefined,
 ): Promise<void> {
   const body = await readBody(message)
   if (!body) {
     sendAnswer(response, refuse({ reason: 'BadRequest', message: 'the body could not be read' }))
     return
   }
-  sendAnswer(response, answerOrInternalError(context, toRequest(message, body)))
+  const request = toRequest(message, body)
+  if (faults && request.path === FAULTS_PATH) {
+    sendAnswer(response, controlFaults(faults, request))
+    return
+  }
+  const handle = (one: ApiRequest) => answerOrInternalError(context, one)
+  const compact = () => {
+    context.cache.compact()
+  }
+  await answerWithFaults({ request, response, handle, compact }, faults?.take(request) ?? [])
 }
 
 /** An object of a shape nobody thought of must not end the whole cluster. */

@@ -1,6 +1,7 @@
 import type { Result } from '../../base/result.ts'
 import type { ApiError } from './api-error.ts'
 import type { KubeObject } from './store.ts'
+import type { WatchCache } from './watch-cache.ts'
 import { fail, succeed } from '../../base/result.ts'
 import { badRequest } from './api-error.ts'
 import { asObject } from './patch/json-object.ts'
@@ -24,9 +25,10 @@ export interface Page {
 export function takePage(
   objects: readonly KubeObject[],
   query: URLSearchParams,
-  version: string,
+  cache: WatchCache,
 ): Result<Page, ApiError> {
   const token = query.get('continue') ?? ''
+  const version = String(cache.version())
   const from = token === '' ? { resourceVersion: version, after: '' } : readToken(token)
   if (!from) {
     return fail(
@@ -34,6 +36,9 @@ export function takePage(
     )
   }
   const { resourceVersion, after } = from
+  if (Number(resourceVersion) < cache.compactedVersion()) {
+    return fail(expiredToken(writeToken({ resourceVersion: version, after })))
+  }
   const sorted = objects
     .filter((object) => token === '' || keyOf(object) > after)
     .sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1))
@@ -44,6 +49,17 @@ export function takePage(
   const next = isWhole ? {} : { continue: writeToken({ resourceVersion, after: keyOf(last) }) }
   return succeed({ items, metadata: { resourceVersion, ...next } })
 }
+
+/** The token inside it reads the rest as it is now. */
+const expiredToken = (next: string): ApiError => ({
+  reason: 'Expired',
+  message:
+    'The provided continue parameter is too old to display a consistent list result. You can start a new list without ' +
+    'the continue parameter, or use the continue token in this response to retrieve the remainder of the results. ' +
+    'Continuing with the provided token results in an inconsistent list - objects that were created, modified, or ' +
+    'deleted between the time the first chunk was returned and now may show up in the list.',
+  continue: next,
+})
 
 interface Token {
   readonly resourceVersion: string

@@ -13,6 +13,10 @@ export interface WatchCache {
   version(): number
   /** Changes after `version`, oldest first; undefined when they are no longer known or `version` lies in the future. */
   changesSince(resource: ResourceName, version: number): readonly RecordedChange[] | undefined
+  /** Forgets every change so far: to begin at an older version is no longer possible. */
+  compact(): void
+  /** Versions below this one are forgotten by `compact`; 0 when it was never called. */
+  compactedVersion(): number
   subscribe(resource: ResourceName, listener: (change: RecordedChange) => void): () => void
   close(): void
 }
@@ -29,6 +33,7 @@ export function createWatchCache(store: Store, depth = 4096): WatchCache {
   const histories = new Map<ResourceName, History>()
   const stops: (() => void)[] = []
   let version = 0
+  let compactedVersion = 0
   const historyOf = (resource: ResourceName): History => {
     const history = histories.get(resource)
     if (!history) throw new Error(`not watched: ${resource}`)
@@ -62,6 +67,14 @@ export function createWatchCache(store: Store, depth = 4096): WatchCache {
         listeners.delete(listener)
       }
     },
+    compact: () => {
+      compactedVersion = version
+      for (const history of histories.values()) {
+        history.changes.length = 0
+        history.forgottenVersion = version
+      }
+    },
+    compactedVersion: () => compactedVersion,
     close: () => {
       for (const stop of stops) stop()
     },

@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream'
 import type { ContainerLogs } from '../../../src/lab/api/container-logs.ts'
 import type { KubeObject, Store } from '../../../src/lab/api/store.ts'
+import type { FaultPlan } from '../../../src/lab/api/faults/fault-plan.ts'
+import { createFaultPlan } from '../../../src/lab/api/faults/fault-plan.ts'
 import { random } from '../../../src/base/random.ts'
 import { startApiServer } from '../../../src/lab/api/api-server.ts'
 import { createStore } from '../../../src/lab/api/memory-store.ts'
@@ -19,6 +21,8 @@ export interface TestCluster {
   readonly store: Store
   readonly kubelet: FakeKubelet
   readonly url: string
+  /** Empty until a test sets it. */
+  readonly faults: FaultPlan
   /** `METHOD /path` of every request so far. */
   readonly requests: string[]
   request(method: string, path: string, body?: unknown, contentType?: string): Promise<Answer>
@@ -36,10 +40,12 @@ export async function startTestCluster(seed = 1, nodes = 1): Promise<TestCluster
   const store = createStore({ random: chance.stream('store') })
   registerNodes(store, nodeNames(nodes), '127.0.0.1')
   const requests: string[] = []
+  const faults = createFaultPlan(chance.stream('faults'))
   const server = await startApiServer({
     store,
     logs,
     port: 0,
+    faults,
     onRequest: ({ method, url }) => requests.push(`${method} ${url}`),
   })
   if (!server.ok) throw new Error(server.error.message)
@@ -50,6 +56,7 @@ export async function startTestCluster(seed = 1, nodes = 1): Promise<TestCluster
     store,
     kubelet,
     url,
+    faults,
     requests,
     request: async (method, path, body, contentType = 'application/json') => {
       const text = typeof body === 'string' ? body : JSON.stringify(body)

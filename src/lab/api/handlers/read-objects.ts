@@ -33,7 +33,7 @@ export function listObjects(context: ApiContext, route: Route, request: ApiReque
   if (!filter.ok) return refuse(filter.error)
   const { resource, kind } = route.kind
   const all = context.store.list(resource, route.namespace).filter(filter.value)
-  const page = takePage(all, request.query, String(context.cache.version()))
+  const page = takePage(all, request.query, context.cache)
   if (!page.ok) return refuse(page.error)
   const { items, metadata } = page.value
   if (prefersTable(request.accept)) {

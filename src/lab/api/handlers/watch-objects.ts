@@ -30,8 +30,8 @@ export function watchObjects(context: ApiContext, route: Route, request: ApiRequ
       response.writeHead(200, { 'content-type': 'application/json' })
       response.flushHeaders()
       response.socket?.setNoDelay(true)
-      const send = eventSender(route, request, response)
-      serveWatch({ context, route, query, filter: filter.value, response, send })
+      const sender = eventSender(route, request, response)
+      serveWatch({ context, route, query, filter: filter.value, response, ...sender })
     },
   }
 }
@@ -44,12 +44,13 @@ interface WatchSession {
   readonly filter: Filter
   readonly response: ServerResponse
   readonly send: (type: EventType, object: object) => void
+  readonly end: () => void
 }
 
 function serveWatch(session: WatchSession): void {
-  const { context, route, query, response } = session
+  const { context, route, query, response, end } = session
   if (!sendPast(session)) {
-    response.end()
+    end()
     return
   }
   const unsubscribe = context.cache.subscribe(route.kind.resource, (change) => {
@@ -62,7 +63,7 @@ function serveWatch(session: WatchSession): void {
   const timeoutMs = (secondsIn(query, 'timeoutSeconds') ?? DEFAULT_TIMEOUT_SECONDS) * 1000
   const timeout = setTimeout(() => {
     if (bookmarks) sendBookmark(session)
-    response.end()
+    end()
   }, timeoutMs)
   response.once('close', () => {
     unsubscribe()
@@ -111,23 +112,44 @@ function sendBookmark(
 
 type EventType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR'
 
+/** Writes events to the client, until the fault that the request carries strikes, if there is one. */
 function eventSender(
   route: Route,
   request: ApiRequest,
   response: ServerResponse,
-): (type: EventType, object: object) => void {
+): Pick<WatchSession, 'send' | 'end'> {
+  const present = presenter(route, request)
+  const fault = request.watchFault
+  let untilStrike = fault?.afterEvents ?? Infinity
+  let isOver = false
+  const strikeWhenDue = (): void => {
+    if (untilStrike > 0) return
+    untilStrike = Infinity
+    isOver = fault?.strike(response) === 'over'
+  }
+  strikeWhenDue()
+  return {
+    send: (type, object) => {
+      if (isOver || response.writableEnded) return
+      if (response.writableLength > MAX_BUFFERED_BYTES) response.destroy()
+      else response.write(`${JSON.stringify({ type, object: present(type, object) })}\n`)
+      if (type !== 'BOOKMARK') untilStrike -= 1
+      strikeWhenDue()
+    },
+    end: () => {
+      if (!isOver) response.end()
+    },
+  }
+}
+
+function presenter(route: Route, request: ApiRequest): (type: EventType, object: object) => object {
   const asTable = prefersTable(request.accept)
-  const present = (type: EventType, object: object): object => {
+  return (type, object) => {
     if (!asTable || type === 'ERROR') return object
     const kubeObject = object as KubeObject
     const rows = type === 'BOOKMARK' ? [] : [kubeObject]
     const { resourceVersion } = kubeObject.metadata
     return tableOf(route.kind.resource, rows, { resourceVersion }, rowObjectOf(request))
-  }
-  return (type, object) => {
-    if (response.writableEnded) return
-    if (response.writableLength > MAX_BUFFERED_BYTES) response.destroy()
-    else response.write(`${JSON.stringify({ type, object: present(type, object) })}\n`)
   }
 }
 
