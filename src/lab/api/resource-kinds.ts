@@ -184,6 +184,31 @@ export const resourceKinds: readonly ResourceKind[] = [
     subresources: ['status'],
     generationOf: ['spec'],
   },
+  {
+    resource: 'leases',
+    kind: 'Lease',
+    singular: 'lease',
+    shortNames: [],
+    group: 'coordination.k8s.io',
+    version: 'v1',
+    namespaced: true,
+    inAll: false,
+    subresources: [],
+    generationOf: [],
+  },
+  // Kept, but nothing acts on it: the lab has no metrics.
+  {
+    resource: 'horizontalpodautoscalers',
+    kind: 'HorizontalPodAutoscaler',
+    singular: 'horizontalpodautoscaler',
+    shortNames: ['hpa'],
+    group: 'autoscaling',
+    version: 'v2',
+    namespaced: true,
+    inAll: true,
+    subresources: ['status'],
+    generationOf: [],
+  },
 ]
 
 const byResource = new Map(resourceKinds.map((kind) => [kind.resource, kind]))

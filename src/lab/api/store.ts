@@ -55,6 +55,8 @@ export type ResourceName =
   | 'ingressclasses'
   | 'jobs'
   | 'poddisruptionbudgets'
+  | 'leases'
+  | 'horizontalpodautoscalers'
 
 /** Why the store refused; becomes a Kubernetes `Status` on the wire. */
 export interface StoreError {

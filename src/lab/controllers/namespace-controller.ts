@@ -13,6 +13,8 @@ const CONTENTS: readonly ResourceName[] = [
   'endpoints',
   'configmaps',
   'poddisruptionbudgets',
+  'leases',
+  'horizontalpodautoscalers',
   'serviceaccounts',
   'events',
 ]

@@ -18,6 +18,7 @@ import {
   serviceAccountColumns,
 } from './other-columns.ts'
 import { podColumns } from './pod-columns.ts'
+import { horizontalPodAutoscalerColumns, leaseColumns } from './lease-columns.ts'
 import { podDisruptionBudgetColumns } from './policy-columns.ts'
 import { deploymentColumns, replicaSetColumns } from './workload-columns.ts'
 
@@ -39,6 +40,8 @@ const columnsOf: Readonly<Record<ResourceName, readonly Column<never>[]>> = {
   serviceaccounts: serviceAccountColumns,
   jobs: jobColumns,
   poddisruptionbudgets: podDisruptionBudgetColumns,
+  leases: leaseColumns,
+  horizontalpodautoscalers: horizontalPodAutoscalerColumns,
 }
 
 /** What goes into the `object` of a row, as the `includeObject` query says. */

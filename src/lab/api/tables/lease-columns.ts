@@ -1,0 +1,35 @@
+import type { KubeObject } from '../store.ts'
+import type { Column } from './column.ts'
+import { ageColumn, count, nameColumn, text } from './column.ts'
+
+interface Lease extends KubeObject {
+  spec?: { holderIdentity?: string }
+}
+
+interface HorizontalPodAutoscaler extends KubeObject {
+  spec: {
+    minReplicas?: number
+    maxReplicas?: number
+    scaleTargetRef?: { kind: string; name: string }
+  }
+}
+
+/** The columns of `kubectl get leases`. */
+export const leaseColumns: readonly Column<Lease>[] = [
+  nameColumn,
+  text('Holder', ({ spec }) => spec?.holderIdentity ?? ''),
+  ageColumn,
+]
+
+/** The columns of `kubectl get horizontalpodautoscalers`. */
+export const horizontalPodAutoscalerColumns: readonly Column<HorizontalPodAutoscaler>[] = [
+  nameColumn,
+  text('Reference', ({ spec: { scaleTargetRef } }) =>
+    scaleTargetRef ? `${scaleTargetRef.kind}/${scaleTargetRef.name}` : '',
+  ),
+  text('Targets', () => '<none>'),
+  text('MinPods', ({ spec }) => String(spec.minReplicas ?? 1)),
+  count('MaxPods', ({ spec }) => spec.maxReplicas),
+  count('Replicas', () => 0),
+  ageColumn,
+]
