@@ -4,6 +4,8 @@ import type { Problem } from '../base/problem.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
 import { type ApiClient, type ApiError, apiClient } from './api-client.ts'
 
+export { apiProblem } from './api-problem.ts'
+
 /** How to find the cluster: kubectl's own flags. */
 export interface ConnectOptions {
   /** A kubeconfig file; absent: KUBECONFIG, then ~/.kube/config, then the pod's service account. */
@@ -77,15 +79,5 @@ function unreachableProblem(server: string, error: ApiError): Problem {
       error.message === error.reason ? '' : `, ${error.message}`
     }`,
     hint: 'check kubectl get --raw /version with the same kubeconfig and context, or run on the embedded lab with --lab',
-  }
-}
-
-/** An API error as a person should read it. */
-export function apiProblem(error: ApiError, doing: string): Problem {
-  const forbidden = error.status === 403
-  return {
-    code: forbidden ? 'forbidden' : 'api-call-failed',
-    message: `${doing}: ${error.call} was answered with ${error.reason}: ${error.message}`,
-    ...(forbidden && { hint: 'the current user lacks the permission for this call' }),
   }
 }

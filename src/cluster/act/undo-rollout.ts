@@ -1,7 +1,7 @@
 import type { Problem } from '../../base/problem.ts'
 import { fail, type Result, succeed } from '../../base/result.ts'
 import type { JsonObject } from '../../scenario/scenario.ts'
-import { apiProblem } from '../connect.ts'
+import { apiProblem } from '../api-problem.ts'
 import { appsPath } from '../paths.ts'
 import type { ObjectChange } from '../restore/change-object.ts'
 import { pointerStep } from '../restore/json-pointer.ts'

@@ -3,7 +3,7 @@ import type { Problem } from '../../base/problem.ts'
 import { fail, type Result, succeed } from '../../base/result.ts'
 import type { WorkloadRef } from '../../scenario/scenario.ts'
 import type { ApiClient } from '../api-client.ts'
-import { apiProblem } from '../connect.ts'
+import { apiProblem } from '../api-problem.ts'
 import {
   type LeaseChange,
   leaseName,

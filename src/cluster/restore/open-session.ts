@@ -3,7 +3,7 @@ import { fail, type Result, succeed } from '../../base/result.ts'
 import type { WorkloadRef } from '../../scenario/scenario.ts'
 import type { ApiClient } from '../api-client.ts'
 import type { ConnectOptions } from '../connect.ts'
-import { apiProblem } from '../connect.ts'
+import { apiProblem } from '../api-problem.ts'
 import { corePath } from '../paths.ts'
 import { bringBack } from './bring-back.ts'
 import { type ChangedObject, changeObject, type ObjectChange } from './change-object.ts'
@@ -20,6 +20,8 @@ import { type Guardian, startGuardian } from './start-guardian.ts'
 /** Through it a run changes the cluster: everything that it changes can be put back by it, or by any other process. */
 export interface ChangeSession {
   readonly run: string
+  /** Absent: there is none. */
+  readonly guardianPid?: number
   /** Changes an object; what it was goes along in the same PATCH. */
   change(
     ref: ObjectRef,
@@ -102,6 +104,7 @@ function session(
 
   return {
     run,
+    ...(guardian && { guardianPid: guardian.pid }),
     get touched() {
       return [...touched.values()]
     },

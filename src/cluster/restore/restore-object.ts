@@ -1,7 +1,7 @@
 import { pause } from '../../base/pause.ts'
 import type { Problem } from '../../base/problem.ts'
 import type { ApiClient } from '../api-client.ts'
-import { apiProblem } from '../connect.ts'
+import { apiProblem } from '../api-problem.ts'
 import { type ObjectRef, pathOfRef, textOfRef } from './object-ref.ts'
 import { withMetadata } from './patch-metadata.ts'
 import { planRestore, type Conflict, type RestorePlan } from './plan-restore.ts'

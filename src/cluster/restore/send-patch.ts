@@ -1,6 +1,6 @@
 import type { Problem } from '../../base/problem.ts'
 import type { ApiClient, ApiError } from '../api-client.ts'
-import { apiProblem } from '../connect.ts'
+import { apiProblem } from '../api-problem.ts'
 import { type ApiObject, asApiObject } from './restore-record.ts'
 import type { JsonObject } from '../../scenario/scenario.ts'
 
