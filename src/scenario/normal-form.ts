@@ -9,6 +9,7 @@ import type {
   Step,
   StopCriterion,
   Through,
+  WorkloadRef,
 } from './scenario.ts'
 import { normalStep } from './normal-step.ts'
 import type { ScenarioFile } from './schema.ts'
@@ -25,7 +26,7 @@ export function normalForm(
     name: file.name,
     ...(file.about !== undefined && { about: file.about }),
     changed: {
-      workload: { kind: 'deployment', name: target.workload.replace(/^[^/]*\//, '') },
+      workload: workloadOf(target.workload),
       through: throughOf(target.through),
       ...(target.namespace !== undefined && { namespace: target.namespace }),
     },
@@ -44,6 +45,20 @@ export function normalForm(
 /** Criteria that the schema has found readable. */
 export const stopCriteriaOf = (texts: readonly string[]): StopCriterion[] =>
   texts.map((text) => readStopCriterion(text) as StopCriterion)
+
+const KINDS: Readonly<Record<string, WorkloadRef['kind']>> = {
+  deployment: 'deployment',
+  deploy: 'deployment',
+  statefulset: 'statefulset',
+  sts: 'statefulset',
+  daemonset: 'daemonset',
+  ds: 'daemonset',
+}
+
+function workloadOf(text: string): WorkloadRef {
+  const [kind = '', name = ''] = text.split('/')
+  return { kind: KINDS[kind] ?? 'deployment', name }
+}
 
 function throughOf(text: string): Through {
   if (/^https?:/.test(text)) return { kind: 'url', url: text }

@@ -85,9 +85,10 @@ describe('SIGKILL at every call of a run', () => {
     const points: KillPoint[] = []
     for (let call = 1; call <= calls; call++) {
       for (const victim of VICTIMS) {
-        // Late calls matter most where another process recovers; each victim gets two of the fates at each call.
+        // Each victim gets two of the fates at each call, in turn; both together three.
         for (const [at, fate] of FATES.entries()) {
-          if ((call + at) % 2 === (victim === 'group' || victim === 'guardian' ? 1 : 0)) continue
+          if (victim === 'both' ? at === call % 4 : (call + at) % 2 === (victim === 'run' ? 0 : 1))
+            continue
           points.push({ call, victim, fate, lateAt: 1 + (call % 7) })
         }
       }
@@ -153,5 +154,6 @@ async function sweep(points: KillPoint[]): Promise<Totals> {
       `recovery p50 ${Math.round(sorted[Math.floor(sorted.length / 2)] ?? 0)} ms, ` +
       `max ${Math.round(sorted.at(-1) ?? 0)} ms; ${Math.round((performance.now() - startedMs) / 1_000)} s`,
   )
+  for (const text of totals.unrestored) console.log(`unrestored: ${text}`)
   return totals
 }

@@ -11,6 +11,7 @@ import type { PreparedRun } from '../../run/prepare-run.ts'
 import { readScenario } from '../../scenario/read-scenario.ts'
 import type { ClusterScenario } from '../../scenario/scenario.ts'
 import { EXIT } from '../../verdict/exit-code.ts'
+import { connectOptionsOf } from '../connect-options-of.ts'
 import type { ExecutedRun } from '../execute-run.ts'
 import { exitCodeOfProblem } from '../exit-code-of-problem.ts'
 import { type Host, print, say } from '../host.ts'
@@ -26,6 +27,10 @@ interface RunFlags {
   readonly kubeconfig?: string
   readonly context?: string
   readonly namespace?: string
+  readonly confirm?: string
+  readonly externalTarget?: boolean
+  readonly allowAutoscaled?: boolean
+  readonly allowGitops?: boolean
   readonly seed?: number
   readonly labNetwork: LabNetworkChoice
   readonly out?: string
@@ -52,6 +57,11 @@ export function runCommand(host: Host, end: (exitCode: number) => void): Command
     .option('--kubeconfig <file>', 'kubeconfig of the cluster')
     .option('--context <name>', 'context of the kubeconfig')
     .option('-n, --namespace <name>', 'namespace of the workload')
+    .optionsGroup('What a guard would refuse (exit 13), when it is meant:')
+    .option('--confirm <context>', 'production is meant: the name of the context')
+    .option('--external-target', 'load an address that is not known to be the workload’s')
+    .option('--allow-autoscaled', 'change replicas that an autoscaler owns')
+    .option('--allow-gitops', 'change what a GitOps controller owns')
     .optionsGroup('How:')
     .option('--seed <number>', 'of every delay and choice of the lab', readSeed)
     .addOption(labNetworkOption())
@@ -125,10 +135,12 @@ async function execute(
         ...networkOf(lab),
       },
     }),
-    connect: {
-      ...(flags.kubeconfig !== undefined && { kubeconfig: flags.kubeconfig }),
-      ...(flags.context !== undefined && { context: flags.context }),
-      ...(flags.namespace !== undefined && { namespace: flags.namespace }),
+    connect: connectOptionsOf(flags),
+    allowed: {
+      ...(flags.confirm !== undefined && { confirmedContext: flags.confirm }),
+      externalTarget: flags.externalTarget === true,
+      autoscaled: flags.allowAutoscaled === true,
+      gitOps: flags.allowGitops === true,
     },
     directory:
       flags.out === undefined ? runDirectory(host, scenario.name) : resolve(host.cwd, flags.out),
@@ -140,11 +152,12 @@ async function execute(
 /** Says what is about to be touched, before it is. */
 function announce(
   host: Host,
-  { scenario, workload, address }: PreparedRun,
+  { scenario, connection, workload, address }: PreparedRun,
   { cluster, limits }: Environment,
 ): void {
   sayLimits(host, limits)
-  say(host, `context    ${cluster}`)
+  const { client } = connection
+  say(host, `context    ${cluster}${cluster === 'lab' ? '' : `, API server ${client.server}`}`)
   say(
     host,
     `workload   ${workload.ref.kind}/${workload.ref.name} in namespace ${workload.namespace}`,
