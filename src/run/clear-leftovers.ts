@@ -27,10 +27,13 @@ export async function clearLeftovers(options: {
     namespace,
     by: `run-${randomBytes(4).toString('hex')}`,
     foreign: 'leave',
+    kinds: [workload.kind],
     tryForMs: TRY_FOR_MS,
     signal,
     onWaiting: ({ run, durationSeconds }) =>
-      tell(`the run ${run} has left its lock; looking for ${durationSeconds} s whether it is alive`),
+      tell(
+        `the run ${run} has left its lock; looking for ${durationSeconds} s whether it is alive`,
+      ),
   })
   if (!restored.ok) return restored
   const { leftovers, alive, loose } = restored.value
@@ -39,7 +42,9 @@ export async function clearLeftovers(options: {
     for (const { ref, outcome } of objects) tell(`of the run ${run}: ${outcomeText(ref, outcome)}`)
     if (isClean) continue
     const texts = objects.map(({ ref, outcome }) => outcomeText(ref, outcome))
-    notRestored.push(`of the run ${run}: ${[...texts, problem?.message].filter(Boolean).join('; ')}`)
+    notRestored.push(
+      `of the run ${run}: ${[...texts, problem?.message].filter(Boolean).join('; ')}`,
+    )
   }
   const locked = alive.find(({ name }) => name === leaseName(workload))
   if (locked) return fail(targetLocked(workload, locked.run))

@@ -43,7 +43,11 @@ export async function startApiProxy({ url, options = {} }: Upstream): Promise<Ap
     new Promise<{ status: number; body: Buffer }>((resolve) => {
       const { method, headers } = message
       const { host: _host, connection: _connection, ...passed } = headers
-      const sent = { ...options, ...(method && { method }), headers: { ...options.headers, ...passed } }
+      const sent = {
+        ...options,
+        ...(method && { method }),
+        headers: { ...options.headers, ...passed },
+      }
       const request = send(new URL(message.url ?? '/', url), sent, (answer) => {
         void readAll(answer).then((text) => {
           resolve({ status: answer.statusCode ?? 0, body: text })

@@ -141,9 +141,7 @@ async function sweep(points: KillPoint[]): Promise<Totals> {
     recoveryMs: [],
   }
   const startedMs = performance.now()
-  await Promise.all(
-    Array.from({ length: LANES }, (_, lane) => sweepLane(lane, points, totals)),
-  )
+  await Promise.all(Array.from({ length: LANES }, (_, lane) => sweepLane(lane, points, totals)))
   const sorted = totals.recoveryMs.toSorted((left, right) => left - right)
   const victims = Object.entries(totals.perVictim)
     .map(([victim, count]) => `${victim as Victim} ${count}`)

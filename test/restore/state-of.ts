@@ -10,7 +10,11 @@ interface Seen {
 }
 
 /** What must be as it was: each object without what the cluster itself counts and sets. */
-export async function stateOf(cluster: Pick<TestCluster, 'request'>, namespace: string, node: string) {
+export async function stateOf(
+  cluster: Pick<TestCluster, 'request'>,
+  namespace: string,
+  node: string,
+) {
   const get = async (path: string) => (await cluster.request('GET', path)).body as unknown as Seen
   const list = async (path: string) =>
     ((await cluster.request('GET', path)).body as unknown as { items: readonly Seen[] }).items

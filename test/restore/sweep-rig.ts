@@ -113,7 +113,11 @@ async function killAt(
   others.decide = async () => {
     if (killedMs === undefined) return 'answer'
     recoveryFrom ??= recoveryStart()
-    if (held && point.fate === 'late' && others.calls.length - recoveryFrom + 1 >= (point.lateAt ?? 2)) {
+    if (
+      held &&
+      point.fate === 'late' &&
+      others.calls.length - recoveryFrom + 1 >= (point.lateAt ?? 2)
+    ) {
       const late = held
       held = undefined
       await late.forward()
@@ -123,7 +127,8 @@ async function killAt(
   await child.ended
   const callsBefore = others.calls.length
   let recoveryWasKilled = false
-  const isGuarded = guardian.pid() !== undefined && (point.victim === 'run' || point.victim === 'group')
+  const isGuarded =
+    guardian.pid() !== undefined && (point.victim === 'run' || point.victim === 'group')
   if (killedMs !== undefined && isGuarded) await guardian.gone(task.logPath)
   else if (killedMs !== undefined) {
     if (point.recoveryCall !== undefined) {

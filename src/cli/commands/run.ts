@@ -1,14 +1,12 @@
-import { readFileSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { Problem } from '../../base/problem.ts'
-import { fail, type Result } from '../../base/result.ts'
+import type { Result } from '../../base/result.ts'
 import { plural } from '../../base/units.ts'
 import type { Environment } from '../../recording/entry.ts'
 import { renderText } from '../../report/text.ts'
 import { addressText } from '../../run/address-text.ts'
 import type { PreparedRun } from '../../run/prepare-run.ts'
-import { readScenario } from '../../scenario/read-scenario.ts'
 import type { ClusterScenario } from '../../scenario/scenario.ts'
 import { EXIT } from '../../verdict/exit-code.ts'
 import { connectOptionsOf } from '../connect-options-of.ts'
@@ -17,6 +15,7 @@ import { exitCodeOfProblem } from '../exit-code-of-problem.ts'
 import { type Host, print, say } from '../host.ts'
 import { findPlaceOf, type LabHere, labNetworkOption, networkOf } from '../lab-network-option.ts'
 import type { LabNetworkChoice } from '../lab-place.ts'
+import { loadScenario } from '../load-scenario.ts'
 import { openView } from '../open-view.ts'
 import { problemsText } from '../print-problems.ts'
 import { runDirectory } from '../run-directory.ts'
@@ -93,23 +92,6 @@ async function run(host: Host, file: string, flags: RunFlags): Promise<number> {
   const executed = await execute(host, scenario.value, flags, place)
   if (!executed.ok) return report(host, [executed.error], exitCodeOfProblem(executed.error))
   return conclude(host, executed.value, flags.output)
-}
-
-/** Reads a scenario file, or gives all that is wrong with it. */
-function loadScenario(host: Host, file: string): Result<ClusterScenario, readonly Problem[]> {
-  const path = resolve(host.cwd, file)
-  try {
-    const shown = relative(host.cwd, path)
-    return readScenario(readFileSync(path, 'utf8'), shown.startsWith('..') ? path : shown)
-  } catch (error) {
-    return fail([
-      {
-        code: 'scenario-not-readable',
-        message: `${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
-        hint: 'name a scenario file; podtank demo needs none',
-      },
-    ])
-  }
 }
 
 function runsOnLab(scenario: ClusterScenario, flags: RunFlags): boolean {

@@ -19,14 +19,11 @@ export async function cordonNode(
   if (node === undefined) {
     return fail({ code: 'no-node', message: 'no pod of the workload is on a node' })
   }
-  const done = await context.session.change(
-    { kind: 'node', name: node },
-    `cordoning ${node}`,
-    () =>
-      succeed({
-        patch: { type: 'strategic-merge', body: { spec: { unschedulable: true } } },
-        fields: ['/spec/unschedulable'],
-      }),
+  const done = await context.session.change({ kind: 'node', name: node }, `cordoning ${node}`, () =>
+    succeed({
+      patch: { type: 'strategic-merge', body: { spec: { unschedulable: true } } },
+      fields: ['/spec/unschedulable'],
+    }),
   )
   return done.ok ? succeed(node) : done
 }

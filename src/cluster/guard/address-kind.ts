@@ -80,7 +80,11 @@ export function plainAddress(ip: string): string {
 
 function groupsOf(address: string): number[] {
   const [left = '', right] = address.split('::')
-  const parse = (text: string) => text.split(':').filter(Boolean).map((part) => parseInt(part, 16))
+  const parse = (text: string) =>
+    text
+      .split(':')
+      .filter(Boolean)
+      .map((part) => parseInt(part, 16))
   const head = parse(left)
   if (right === undefined) return head
   const tail = parse(right)

@@ -52,7 +52,10 @@ function guardAddress(address: AddressFacts, allowed: Allowances): Problem | und
     )
   }
   if (/^metadata\.(?:google\.internal|goog)\.?$/i.test(name)) {
-    return refused(`${shown} is a cloud’s metadata service; no load is ever sent there`, 'give the address of the Service or Ingress')
+    return refused(
+      `${shown} is a cloud’s metadata service; no load is ever sent there`,
+      'give the address of the Service or Ingress',
+    )
   }
   if (address.isFound || allowed.externalTarget === true) return undefined
   if (leadsToWorkload(address)) return undefined

@@ -34,9 +34,11 @@ export async function listLooseRecords(
   client: ApiClient,
   namespace: string,
   leases: readonly RunLease[],
+  kinds: readonly WorkloadKind[],
 ): Promise<readonly LooseRecord[]> {
   const loose: LooseRecord[] = []
-  for (const [kind, resource] of Object.entries(WORKLOAD_RESOURCES)) {
+  for (const kind of kinds) {
+    const resource = WORKLOAD_RESOURCES[kind]
     const listed = await client.call({ method: 'GET', path: appsPath(namespace, resource) })
     if (!listed.ok) continue
     const { items } = listed.value as unknown as { items: readonly ApiObject[] }
@@ -45,7 +47,7 @@ export async function listLooseRecords(
       if (record === undefined) continue
       const run = record === 'unreadable' ? 'unknown' : record.run
       if (leases.some((lease) => lease.run === run)) continue
-      loose.push({ ref: { kind: kind as WorkloadKind, namespace, name: item.metadata.name }, run })
+      loose.push({ ref: { kind, namespace, name: item.metadata.name }, run })
     }
   }
   return loose

@@ -3,6 +3,7 @@ import { type Result, succeed } from '../../base/result.ts'
 import type { ApiClient } from '../api-client.ts'
 import { listLooseRecords, listRunLeases, type LooseRecord, watchLease } from './find-leftovers.ts'
 import type { RunLease } from './lease-object.ts'
+import type { WorkloadKind } from './object-ref.ts'
 import { type RestoredLeftover, restoreLeftover } from './restore-leftover.ts'
 import { restoreObject, type RestoreObjectOptions } from './restore-object.ts'
 
@@ -15,6 +16,8 @@ export interface RestoreNamespaceOptions extends Pick<
   readonly run?: string
   /** How long a lock must not be renewed; absent: as long as the lock itself says. 0: do not look. */
   readonly silenceMs?: number
+  /** Which kinds are looked through for records without a lock; absent: all. */
+  readonly kinds?: readonly WorkloadKind[]
   readonly signal: AbortSignal
   /** Told that it is being looked whether a run is still at work. */
   readonly onWaiting?: (lease: RunLease) => void
@@ -62,7 +65,8 @@ async function dealWithLoose(
   options: RestoreNamespaceOptions,
   leases: readonly RunLease[],
 ): Promise<{ leftovers: readonly RestoredLeftover[]; left: readonly LooseRecord[] }> {
-  const all = await listLooseRecords(client, options.namespace, leases)
+  const kinds = options.kinds ?? ['deployment', 'statefulset', 'daemonset']
+  const all = await listLooseRecords(client, options.namespace, leases, kinds)
   const loose = all.filter(({ run }) => options.run === undefined || run === options.run)
   if (options.foreign === 'leave') return { leftovers: [], left: loose }
   const leftovers: RestoredLeftover[] = []
