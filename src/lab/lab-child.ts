@@ -13,7 +13,18 @@ export interface LabChildOptions {
   readonly network: LabNetwork
   readonly truthPath?: string
   readonly faults: readonly FaultRule[]
+  readonly rbac: boolean
+}
+
+/** What a client needs when RBAC is enforced. */
+export interface LabCredentials {
+  readonly adminToken: string
+  /** PEM; the server's certificate and its own authority. */
+  readonly certificate: string
 }
 
 /** What the lab's process says on stdout, once: one line of JSON. */
-export type LabChildAnswer = Result<{ readonly port: number }, Problem>
+export type LabChildAnswer = Result<
+  { readonly port: number; readonly credentials?: LabCredentials },
+  Problem
+>

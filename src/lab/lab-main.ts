@@ -1,9 +1,9 @@
 /** The lab's own process: control plane, kubelet and network. It lives as long as its stdin is open. */
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { random } from '../base/random.ts'
-import type { Problem } from '../base/problem.ts'
-import type { Result } from '../base/result.ts'
 import { succeed } from '../base/result.ts'
+import { selfSignedCertificate } from './api/access/self-signed-certificate.ts'
 import { startApiServer } from './api/api-server.ts'
 import { createFaultPlan } from './api/faults/fault-plan.ts'
 import { createStore } from './api/memory-store.ts'
@@ -33,7 +33,7 @@ function end(): void {
   process.exit()
 }
 
-async function startCluster(): Promise<Result<{ port: number }, Problem>> {
+async function startCluster(): Promise<LabChildAnswer> {
   const chance = random(options.seed)
   const prepared = await prepareNetwork(options.network)
   if (!prepared.ok) return prepared
@@ -42,7 +42,10 @@ async function startCluster(): Promise<Result<{ port: number }, Problem>> {
   const store = createStore({ random: chance.stream('store'), clusterIps })
   const logs = createContainerLogStore(join(options.directory, 'logs'))
   const faults = createFaultPlan(chance.stream('faults'), options.faults)
-  const server = await startApiServer({ store, logs, port: options.port, faults })
+  const secure = options.rbac
+    ? { adminToken: randomBytes(24).toString('base64url'), tls: selfSignedCertificate() }
+    : undefined
+  const server = await startApiServer({ store, logs, port: options.port, faults, ...secure })
   if (!server.ok) return server
   const truth = openGroundTruth(options.truthPath)
   startNetwork({
@@ -64,5 +67,8 @@ async function startCluster(): Promise<Result<{ port: number }, Problem>> {
     sandboxes,
   })
   startControllers({ store, random: chance.stream('controllers') })
-  return succeed({ port: server.value.port })
+  const { port } = server.value
+  if (!secure) return succeed({ port })
+  const { adminToken, tls } = secure
+  return succeed({ port, credentials: { adminToken, certificate: tls.certificate } })
 }

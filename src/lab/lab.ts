@@ -1,3 +1,4 @@
+import type { AccessReport } from './api/access/access-report.ts'
 import type { FaultRule, InjectedFault } from './api/faults/fault.ts'
 import type { LabNetwork } from './network/lab-network.ts'
 
@@ -15,6 +16,8 @@ export interface Lab {
   setFaults(rules: readonly FaultRule[]): Promise<void>
   /** What the fault plan has struck since it was set, in order of the calls. */
   injectedFaults(): Promise<readonly InjectedFault[]>
+  /** Which verbs were used on what, by whom; and what roles grant that nobody used. */
+  accessReport(): Promise<AccessReport>
   /** Ends every process of the lab and waits until they are gone. Harmless when called twice. */
   close(): Promise<void>
 }
@@ -44,6 +47,8 @@ export interface LabOptions {
   readonly port?: number
   /** What goes wrong at the API server; default: nothing. */
   readonly faults?: readonly FaultRule[]
+  /** Enforce RBAC, over HTTPS; the kubeconfig is then an administrator's. Default: everybody may do everything. */
+  readonly rbac?: boolean
   /** Do without PID namespaces even where the kernel allows them. */
   readonly plainProcesses?: boolean
 }

@@ -11,7 +11,11 @@ import type { Problem } from '../base/problem.ts'
 import type { Result } from '../base/result.ts'
 import { fail, succeed } from '../base/result.ts'
 import { siblingModule } from '../base/sibling-module.ts'
-import { askFaults } from './ask-faults.ts'
+import type { AccessReport } from './api/access/access-report.ts'
+import { ACCESS_PATH } from './api/access/access-report.ts'
+import type { InjectedFault } from './api/faults/fault.ts'
+import { FAULTS_PATH } from './api/faults/fault-control.ts'
+import { askLab } from './ask-lab.ts'
 import { findIsolation } from './isolation.ts'
 import type { Isolation } from './isolation.ts'
 import type { LabChildAnswer, LabChildOptions } from './lab-child.ts'
@@ -40,6 +44,7 @@ export async function startLab(options: LabOptions): Promise<Result<Lab, Problem
     pidNamespaces: isolation.pidNamespaces,
     network,
     faults: options.faults ?? [],
+    rbac: options.rbac ?? false,
     ...(options.truthPath === undefined ? {} : { truthPath: resolve(options.truthPath) }),
   })
   closeSync(log.value)
@@ -53,17 +58,23 @@ export async function startLab(options: LabOptions): Promise<Result<Lab, Problem
     return answer ?? fail(labFailed(directory))
   }
   const kubeconfigPath = join(directory, 'kubeconfig')
-  const serverUrl = `http://127.0.0.1:${String(answer.value.port)}`
-  await writeKubeconfig(kubeconfigPath, serverUrl)
+  const { port, credentials } = answer.value
+  const serverUrl = `${credentials ? 'https' : 'http'}://127.0.0.1:${String(port)}`
+  await writeKubeconfig(kubeconfigPath, serverUrl, credentials)
+  const ask = (path: string, body?: object) => askLab(serverUrl + path, credentials, body)
   return succeed({
     kubeconfigPath,
     serverUrl,
     fidelity: labFidelity(isolation.pidNamespaces, network, options.networkWhy),
     closed,
     setFaults: async (rules) => {
-      await askFaults(serverUrl, rules)
+      await ask(FAULTS_PATH, { rules })
     },
-    injectedFaults: async () => (await askFaults(serverUrl)).injected,
+    injectedFaults: async () => {
+      const { injected } = (await ask(FAULTS_PATH)) as { injected: readonly InjectedFault[] }
+      return injected
+    },
+    accessReport: async () => (await ask(ACCESS_PATH)) as AccessReport,
     close: async () => {
       await end(child, closed)
       await rm(join(directory, 'pods'), { recursive: true, force: true })

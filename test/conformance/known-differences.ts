@@ -80,11 +80,3 @@ export const knownDifferences: Readonly<Record<string, Difference>> = {
     why: 'the lab does not normalise quantities, copy limits to requests, or default volume sources and fieldRef',
   },
 }
-
-/** Cases that the lab cannot be asked yet: it knows no users. */
-export const notOnTheLab: Readonly<Record<string, string>> = {
-  'an administrator may do everything, and is told so': 'no access reviews',
-  'who a user is': 'no access reviews',
-  'a user without a role is forbidden, in the words of Kubernetes': 'no RBAC mode',
-  'a role and its binding allow what they say and no more': 'no RBAC mode',
-}

@@ -140,3 +140,21 @@ current-context: podtank-lab
     expect(markedProcesses(marker).size).toBe(0)
   })
 })
+
+describe('the fault plan of a lab', () => {
+  const nodes = async (lab: Lab) => (await fetch(`${lab.serverUrl}/api/v1/nodes`)).status
+
+  it('is an option, can be replaced, and says what struck', async () => {
+    const fault = { kind: 'status', status: 503 } as const
+    const lab = await start({ faults: [{ on: { resource: 'nodes' }, fault }] })
+    try {
+      expect([await nodes(lab), await nodes(lab)]).toEqual([503, 200])
+      expect(await lab.injectedFaults()).toMatchObject([{ rule: 0, call: 1, kind: 'status' }])
+      await lab.setFaults([{ on: { verbs: ['list'] }, fault, from: 2 }])
+      expect([await nodes(lab), await nodes(lab)]).toEqual([200, 503])
+      expect(await lab.injectedFaults()).toMatchObject([{ call: 2, verb: 'list' }])
+    } finally {
+      await lab.close()
+    }
+  })
+})

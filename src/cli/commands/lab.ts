@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import type { Problem } from '../../base/problem.ts'
 import type { Result } from '../../base/result.ts'
 import { fail, succeed } from '../../base/result.ts'
 import type { Lab, LabOptions } from '../../lab/lab.ts'
 import { EXIT } from '../../verdict/exit-code.ts'
+import { readFaults } from '../read-faults.ts'
 import { exitCodeOfProblem } from '../exit-code-of-problem.ts'
 import { type Host, print, say } from '../host.ts'
 import { findPlaceOf, labNetworkOption, networkOf } from '../lab-network-option.ts'
@@ -20,12 +21,26 @@ interface LabFlags {
   readonly nodes: number
 }
 
+interface UpFlags extends LabFlags {
+  /** A path. */
+  readonly faults?: string
+  readonly rbac?: boolean
+}
+
 /** `podtank lab up` and `podtank lab shell`. */
 export function labCommand(host: Host, end: (exitCode: number) => void): Command {
   const up = withLabFlags(new Command('up'))
     .description('start the embedded cluster and keep it until Ctrl-C; use it with kubectl')
+    .option(
+      '--faults <file>',
+      'YAML: which calls of the API server go wrong, and how (docs/lab-faults.md)',
+    )
+    .option(
+      '--rbac',
+      'enforce RBAC: the kubeconfig printed is an administrator’s, others have the rights their roles give',
+    )
     .addHelpText('after', UP_EXAMPLES)
-    .action(async (flags: LabFlags) => end(await labUp(host, flags)))
+    .action(async (flags: UpFlags) => end(await labUp(host, flags)))
   const shell = withLabFlags(new Command('shell'))
     .description(
       'open a shell in which kubectl talks to an embedded cluster; both end together, with the exit code of the shell',
@@ -45,7 +60,8 @@ export function labCommand(host: Host, end: (exitCode: number) => void): Command
 const UP_EXAMPLES = `
 Examples:
   podtank lab up --port 6443            # then, elsewhere: export KUBECONFIG=… as printed
-  podtank lab up --nodes 2              # kubectl drain lab-node-1 has somewhere to go`
+  podtank lab up --nodes 2              # kubectl drain lab-node-1 has somewhere to go
+  podtank lab up --faults faults.yaml   # errors, delays, drops, compaction as the file says`
 
 const SHELL_EXAMPLES = `
 Examples:
@@ -69,14 +85,29 @@ const readNumber = (lowest: number, highest: number) => (text: string) => {
 
 const endedByItself: Problem = { code: 'lab-failed', message: 'the lab ended by itself' }
 
-async function labUp(host: Host, flags: LabFlags): Promise<number> {
+async function labUp(host: Host, flags: UpFlags): Promise<number> {
+  const faults = flags.faults === undefined ? undefined : faultsIn(host, flags.faults)
+  if (faults && !faults.ok) return report(host, faults.error, EXIT.usage)
   const asked = new Promise<'signal'>((resolve) => host.onSignal(() => resolve('signal')))
-  return withLab(host, flags, async (lab) => {
+  return withLab(host, { ...flags, faults: faults?.value }, async (lab) => {
     print(host, `export KUBECONFIG=${lab.kubeconfigPath}`)
     say(host, `The lab runs at ${lab.serverUrl}. End it with Ctrl-C.`)
     const ended = await Promise.race([asked, lab.closed.then(() => 'lab' as const)])
+    if (faults && ended === 'signal') {
+      const { length } = await lab.injectedFaults()
+      say(host, `${String(length)} ${length === 1 ? 'fault' : 'faults'} struck.`)
+    }
     return ended === 'signal' ? EXIT.passed : report(host, [endedByItself], EXIT.cluster)
   })
+}
+
+function faultsIn(host: Host, file: string): ReturnType<typeof readFaults> {
+  try {
+    return readFaults(readFileSync(resolve(host.cwd, file), 'utf8'), file)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return fail([{ code: 'cannot-read', message: `cannot read ${file}: ${reason}` }])
+  }
 }
 
 async function labShell(
@@ -94,11 +125,17 @@ async function labShell(
   })
 }
 
+type LabStart = LabFlags &
+  Pick<LabOptions, 'network' | 'networkWhy' | 'rbac'> & {
+    readonly faults?: LabOptions['faults'] | undefined
+  }
+
 async function withLab(
   host: Host,
-  { port, seed, nodes, network, networkWhy }: LabFlags & Pick<LabOptions, 'network' | 'networkWhy'>,
+  options: LabStart,
   use: (lab: Lab) => Promise<number>,
 ): Promise<number> {
+  const { port, seed, nodes, network, networkWhy, faults, rbac } = options
   const directory = mkdtempSync(join(tmpdir(), 'podtank-lab-'))
   try {
     const { startLab } = await import('../../lab/start-lab.ts')
@@ -108,6 +145,8 @@ async function withLab(
       seed,
       nodes,
       ...(network && { network }),
+      ...(faults && { faults }),
+      ...(rbac && { rbac }),
       ...(networkWhy !== undefined && { networkWhy }),
     })
     if (!lab.ok) return report(host, [lab.error], exitCodeOfProblem(lab.error))

@@ -4,7 +4,6 @@ import type { WorkloadRef } from '../../scenario/scenario.ts'
 import type { ApiClient } from '../api-client.ts'
 import type { ConnectOptions } from '../connect.ts'
 import { apiProblem } from '../api-problem.ts'
-import { corePath } from '../paths.ts'
 import { bringBack } from './bring-back.ts'
 import { type ChangedObject, changeObject, type ObjectChange } from './change-object.ts'
 import { cleanReplicaSets } from './clean-replica-sets.ts'
@@ -14,7 +13,7 @@ import { type ObjectRef, pathOfRef, textOfRef } from './object-ref.ts'
 import type { ApiObject } from './restore-record.ts'
 import { type RestoredObject, restoreObject } from './restore-object.ts'
 import { isPutBack } from './restore-leftover.ts'
-import { savedManifest, savedName } from './saved-manifest.ts'
+import { deleteSaved } from './delete-saved.ts'
 import { type Guardian, startGuardian } from './start-guardian.ts'
 
 /** Through it a run changes the cluster: everything that it changes can be put back by it, or by any other process. */
@@ -147,38 +146,4 @@ function session(
       return released
     },
   }
-}
-
-/** Saves the manifest, tells the lock of it, and only then sends the DELETE, which fails when the workload has moved. */
-async function deleteSaved(
-  client: ApiClient,
-  lease: HeldLease,
-  ref: Exclude<ObjectRef, { kind: 'node' }>,
-  run: string,
-): Promise<Result<void, Problem>> {
-  const doing = `deleting ${textOfRef(ref)}`
-  const found = await client.call({ method: 'GET', path: pathOfRef(ref) })
-  if (!found.ok) return fail(apiProblem(found.error, doing))
-  const saved = await client.call({
-    method: 'POST',
-    path: corePath(ref.namespace, 'configmaps'),
-    body: savedManifest(run, ref.namespace, found.value),
-  })
-  if (!saved.ok && saved.error.reason !== 'AlreadyExists')
-    return fail(apiProblem(saved.error, `saving the manifest of ${textOfRef(ref)}`))
-  const told = await lease.change({ saved: savedName(run) })
-  if (!told.ok) return told
-  const { uid, resourceVersion } = (found.value as unknown as ApiObject).metadata
-  const deleted = await client.call({
-    method: 'DELETE',
-    path: pathOfRef(ref),
-    body: {
-      apiVersion: 'v1',
-      kind: 'DeleteOptions',
-      propagationPolicy: 'Background',
-      preconditions: { uid, resourceVersion },
-    },
-  })
-  const isGone = deleted.ok || deleted.error.status === 404
-  return isGone ? succeed(undefined) : fail(apiProblem(deleted.error, doing))
 }

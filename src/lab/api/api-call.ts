@@ -1,9 +1,9 @@
 import type { ApiRequest } from './api-context.ts'
+import type { PathAttributes, ResourceAttributes } from './access/access-attributes.ts'
 import { isTrue } from './api-context.ts'
-import { parseRoute } from './parse-route.ts'
 import { asObject } from './patch/json-object.ts'
 
-/** The verbs of Kubernetes' authorizer. */
+/** The verbs of Kubernetes' authorizer for objects. */
 export const API_VERBS = [
   'get',
   'list',
@@ -16,27 +16,57 @@ export const API_VERBS = [
 ] as const
 export type ApiVerb = (typeof API_VERBS)[number]
 
-/** A request as the authorizer sees it; undefined members are absent from the URL. */
-export interface ApiCall {
+/** A request about objects as the authorizer sees it, whether the lab knows the resource or not. */
+export interface ApiCall extends ResourceAttributes {
   readonly verb: ApiVerb
-  readonly group: string
-  /** With its subresource: `pods`, `pods/log`, `deployments/scale`. */
+}
+
+/** What a request asks for; undefined when it is about no object: discovery, version, other paths. */
+export function apiCallOf(request: ApiRequest): ApiCall | undefined {
+  const segments = request.path.split('/').filter(Boolean).map(decode)
+  const prefixLength = { api: 2, apis: 3 }[segments[0] ?? '']
+  if (prefixLength === undefined || segments.length <= prefixLength) return undefined
+  const place = placeOf(segments.slice(prefixLength))
+  const name = place.name ?? nameInSelector(request)
+  const verb = verbOf(request, place.name !== undefined)
+  if (!verb) return undefined
+  return {
+    verb,
+    group: prefixLength === 3 ? (segments[1] ?? '') : '',
+    resource: place.resource,
+    ...(place.namespace === undefined ? {} : { namespace: place.namespace }),
+    ...(name === undefined ? {} : { name }),
+  }
+}
+
+/** A request that is about no object. */
+export const pathCallOf = ({ method, path }: ApiRequest): PathAttributes => ({
+  verb: method.toLowerCase(),
+  path,
+})
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
+}
+
+/** A Namespace lies in itself, as the authorizer sees it. */
+function placeOf(segments: readonly string[]): {
   readonly resource: string
   readonly namespace?: string
   readonly name?: string
-}
-
-/** What a request asks for; undefined when it is about no object: discovery, version, unknown paths. */
-export function apiCallOf(request: ApiRequest): ApiCall | undefined {
-  const route = parseRoute(request.path)
-  const verb = route && verbOf(request, route.name !== undefined)
-  if (!route || !verb) return undefined
-  const { kind, namespace, name, subresource } = route
+} {
+  const [first = '', second, third, ...rest] = segments
+  const ofNamespace = third === undefined || third === 'status' || third === 'finalize'
+  const inNamespace = first === 'namespaces' && second !== undefined
+  const [resource, name, subresource] =
+    inNamespace && !ofNamespace ? [third, ...rest] : [first, second, third]
   return {
-    verb,
-    group: kind.group,
-    resource: subresource === undefined ? kind.resource : `${kind.resource}/${subresource}`,
-    ...(namespace === undefined ? {} : { namespace }),
+    resource: subresource === undefined ? resource : `${resource}/${subresource}`,
+    ...(inNamespace ? { namespace: second } : {}),
     ...(name === undefined ? {} : { name }),
   }
 }
@@ -44,8 +74,8 @@ export function apiCallOf(request: ApiRequest): ApiCall | undefined {
 function verbOf({ method, query }: ApiRequest, named: boolean): ApiVerb | undefined {
   switch (method) {
     case 'GET':
-      if (isTrue(query, 'watch')) return 'watch'
-      return named ? 'get' : 'list'
+      if (named) return 'get'
+      return isTrue(query, 'watch') ? 'watch' : 'list'
     case 'POST':
       return 'create'
     case 'PUT':
@@ -57,6 +87,12 @@ function verbOf({ method, query }: ApiRequest, named: boolean): ApiVerb | undefi
     default:
       return undefined
   }
+}
+
+/** A list or watch of one object by `fieldSelector=metadata.name=…` is allowed to who may read that object. */
+function nameInSelector({ method, query }: ApiRequest): string | undefined {
+  const selector = method === 'GET' ? (query.get('fieldSelector') ?? '') : ''
+  return /(?:^|,)metadata\.name==?([^,]+)/.exec(selector)?.[1]
 }
 
 /** The name of the object that a request creates, as far as its JSON body says; the URL of a POST has none. */

@@ -1,3 +1,6 @@
+import type { AccessControl } from './access/access-control.ts'
+import type { DistinctHeaders } from './access/authenticate.ts'
+import type { User } from './access/user.ts'
 import type { ContainerLogs } from './container-logs.ts'
 import type { WatchFault } from './faults/strike-watch.ts'
 import type { Store } from './store.ts'
@@ -8,6 +11,7 @@ export interface ApiContext {
   readonly store: Store
   readonly cache: WatchCache
   readonly logs: ContainerLogs
+  readonly access: AccessControl
 }
 
 /** A request with its body read. */
@@ -19,6 +23,9 @@ export interface ApiRequest {
   /** Without parameters; `application/json` when the client sent none. */
   readonly contentType: string
   readonly body: Buffer
+  readonly headers: DistinctHeaders
+  /** Who sends it; known once it is let in. */
+  readonly user?: User
   /** What is to go wrong with the watch that this request opens. */
   readonly watchFault?: WatchFault
 }

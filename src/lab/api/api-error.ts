@@ -10,6 +10,7 @@ export interface ApiError {
 
 const codes = {
   BadRequest: 400,
+  Unauthorized: 401,
   Forbidden: 403,
   NotFound: 404,
   MethodNotAllowed: 405,

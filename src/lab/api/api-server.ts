@@ -1,6 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { Problem } from '../../base/problem.ts'
 import type { Result } from '../../base/result.ts'
+import { ACCESS_PATH, answerAccessReport } from './access/access-report.ts'
+import { createAccessControl } from './access/access-control.ts'
+import { bootstrapPolicy } from './access/bootstrap-policy.ts'
+import { guardRequest } from './access/guard-request.ts'
+import type { Certificate } from './access/self-signed-certificate.ts'
 import type { ApiContext, ApiRequest } from './api-context.ts'
 import type { ContainerLogs } from './container-logs.ts'
 import type { Store } from './store.ts'
@@ -22,6 +28,10 @@ export interface ApiServerOptions {
   readonly logs: ContainerLogs
   /** What is to go wrong; default: nothing, and the plan cannot be changed. */
   readonly faults?: FaultPlan
+  /** Enforces RBAC: who sends this bearer token may do everything. Default: everybody may. */
+  readonly adminToken?: string
+  /** Serves HTTPS with it; kubectl sends no token over plain HTTP. */
+  readonly tls?: Certificate
   /** Told of each request before it is answered. */
   readonly onRequest?: (request: { readonly method: string; readonly url: string }) => void
 }
@@ -32,14 +42,20 @@ export interface ApiServer {
   close(): Promise<void>
 }
 
-/** Serves the Kubernetes API of the lab over plain HTTP on loopback (k8s-mechanics 7). Problem: `port-in-use`. */
+/** Serves the Kubernetes API of the lab on loopback (k8s-mechanics 7). Problem: `port-in-use`. */
 export function startApiServer(options: ApiServerOptions): Promise<Result<ApiServer, Problem>> {
-  const { store, logs, onRequest, faults } = options
-  const context: ApiContext = { store, logs, cache: createWatchCache(store) }
-  const server = createServer({ keepAliveTimeout: 60_000 }, (message, response) => {
+  const { store, logs, onRequest, faults, tls, adminToken } = options
+  if (adminToken !== undefined) bootstrapPolicy(store)
+  const access = createAccessControl(store, adminToken)
+  const context: ApiContext = { store, logs, access, cache: createWatchCache(store) }
+  const listener = (message: IncomingMessage, response: ServerResponse): void => {
     onRequest?.({ method: message.method ?? '', url: message.url ?? '' })
     void answer(context, message, response, faults)
-  })
+  }
+  const settings = { keepAliveTimeout: 60_000 }
+  const server = tls
+    ? createTlsServer({ ...settings, cert: tls.certificate, key: tls.key }, listener)
+    : createServer(settings, listener)
   return new Promise((resolve) => {
     server.once('error', (error) => {
       context.cache.close()
@@ -89,15 +105,27 @@ async function answer(
     return
   }
   const request = toRequest(message, body)
-  if (faults && request.path === FAULTS_PATH) {
-    sendAnswer(response, controlFaults(faults, request))
+  const control = controlOf(context, faults, request)
+  if (control) {
+    sendAnswer(response, guardRequest(context, request, control))
     return
   }
-  const handle = (one: ApiRequest) => answerOrInternalError(context, one)
+  const handle = (one: ApiRequest) =>
+    guardRequest(context, one, (known) => answerOrInternalError(context, known))
   const compact = () => {
     context.cache.compact()
   }
   await answerWithFaults({ request, response, handle, compact }, faults?.take(request) ?? [])
+}
+
+/** The lab's own paths, which no fault strikes. */
+function controlOf(
+  context: ApiContext,
+  faults: FaultPlan | undefined,
+  { path }: ApiRequest,
+): ((request: ApiRequest) => Answer) | undefined {
+  if (path === ACCESS_PATH) return (request) => answerAccessReport(context, request)
+  return faults && path === FAULTS_PATH ? (request) => controlFaults(faults, request) : undefined
 }
 
 /** An object of a shape nobody thought of must not end the whole cluster. */
@@ -135,5 +163,6 @@ function toRequest(message: IncomingMessage, body: Buffer): ApiRequest {
     accept: message.headers.accept ?? '',
     contentType: (contentType.split(';')[0] ?? '').trim().toLowerCase(),
     body,
+    headers: message.headersDistinct,
   }
 }

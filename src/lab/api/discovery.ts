@@ -1,9 +1,13 @@
+import type { ReviewKind } from './access/review-kinds.ts'
 import type { ResourceKind, Subresource } from './resource-kinds.ts'
-import { apiVersionOf, resourceKinds } from './resource-kinds.ts'
+import { reviewKinds } from './access/review-kinds.ts'
+import { resourceKinds } from './resource-kinds.ts'
 
 const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
 
-const groups = [...new Set(resourceKinds.map((kind) => kind.group).filter(Boolean))]
+const groups = [
+  ...new Set([...resourceKinds, ...reviewKinds].map((kind) => kind.group).filter(Boolean)),
+]
 
 /** The discovery document at a path, in its legacy form (k8s-mechanics 7.1); undefined when there is none. */
 export function discoveryDocument(path: string): object | undefined {
@@ -34,19 +38,29 @@ function describeGroup(name: string) {
 }
 
 function resourceList(group: string, version: string | undefined): object | undefined {
-  const kinds = resourceKinds.filter((kind) => kind.group === group && kind.version === version)
-  const [first] = kinds
-  if (!first) return undefined
-  return {
-    kind: 'APIResourceList',
-    apiVersion: 'v1',
-    groupVersion: apiVersionOf(first),
-    resources: kinds.flatMap((kind) => [
-      describeResource(kind),
-      ...kind.subresources.map((name) => describeSubresource(kind, name)),
-    ]),
-  }
+  const isInGroup = (kind: ResourceKind | ReviewKind) =>
+    kind.group === group && kind.version === version
+  const resources = [
+    ...resourceKinds
+      .filter(isInGroup)
+      .flatMap((kind) => [
+        describeResource(kind),
+        ...kind.subresources.map((name) => describeSubresource(kind, name)),
+      ]),
+    ...reviewKinds.filter(isInGroup).map(describeReview),
+  ]
+  if (resources.length === 0 || version === undefined) return undefined
+  const groupVersion = group === '' ? version : `${group}/${version}`
+  return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources }
 }
+
+const describeReview = ({ resource, singular, namespaced, kind }: ReviewKind) => ({
+  name: resource,
+  singularName: singular,
+  namespaced,
+  kind,
+  verbs: ['create'],
+})
 
 const describeResource = (kind: ResourceKind) => ({
   name: kind.resource,
@@ -61,7 +75,8 @@ const describeResource = (kind: ResourceKind) => ({
 function describeSubresource(kind: ResourceKind, subresource: Subresource) {
   const scale = { group: 'autoscaling', version: 'v1', kind: 'Scale' }
   const eviction = { group: 'policy', version: 'v1', kind: 'Eviction' }
-  const other = { scale, eviction }[subresource as string]
+  const token = { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' }
+  const other = { scale, eviction, token }[subresource as string]
   return {
     name: `${kind.resource}/${subresource}`,
     singularName: '',
@@ -76,6 +91,7 @@ function verbsOf(subresource: Subresource): string[] {
     case 'log':
       return ['get']
     case 'eviction':
+    case 'token':
       return ['create']
     case 'scale':
     case 'status':

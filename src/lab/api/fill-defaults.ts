@@ -2,6 +2,7 @@ import type { Deployment } from './kinds/deployment.ts'
 import type { Job } from './kinds/job.ts'
 import type { Pod } from './kinds/pod.ts'
 import type { ReplicaSet } from './kinds/replica-set.ts'
+import { fillBindingDefaults, type RoleBinding } from './kinds/rbac.ts'
 import { fillSecretDefaults } from './kinds/secret.ts'
 import type { Service } from './kinds/service.ts'
 import type { KubeObject, ResourceName } from './store.ts'
@@ -39,6 +40,10 @@ export function fillDefaults(resource: ResourceName, draft: KubeObject): void {
       break
     case 'secrets':
       fillSecretDefaults(draft)
+      break
+    case 'rolebindings':
+    case 'clusterrolebindings':
+      fillBindingDefaults(draft as RoleBinding)
       break
     case 'jobs':
       fillJobDefaults(draft as Job)

@@ -1,4 +1,5 @@
 import type { ResourceName } from './store.ts'
+import { accessKinds } from './access-kinds.ts'
 
 /** How a resource is spelled, and what the API offers for it. */
 export interface ResourceKind {
@@ -17,7 +18,7 @@ export interface ResourceKind {
   readonly generationOf: readonly string[]
 }
 
-export type Subresource = 'status' | 'scale' | 'log' | 'eviction'
+export type Subresource = 'status' | 'scale' | 'log' | 'eviction' | 'token'
 
 const core = { group: '', version: 'v1', namespaced: true, inAll: false, shortNames: [] }
 const apps = { group: 'apps', version: 'v1', namespaced: true, inAll: true, generationOf: ['spec'] }
@@ -96,7 +97,7 @@ export const resourceKinds: readonly ResourceKind[] = [
     kind: 'ServiceAccount',
     singular: 'serviceaccount',
     shortNames: ['sa'],
-    subresources: [],
+    subresources: ['token'],
     generationOf: [],
   },
   {
@@ -184,18 +185,7 @@ export const resourceKinds: readonly ResourceKind[] = [
     subresources: ['status'],
     generationOf: ['spec'],
   },
-  {
-    resource: 'leases',
-    kind: 'Lease',
-    singular: 'lease',
-    shortNames: [],
-    group: 'coordination.k8s.io',
-    version: 'v1',
-    namespaced: true,
-    inAll: false,
-    subresources: [],
-    generationOf: [],
-  },
+  ...accessKinds,
   // Kept, but nothing acts on it: the lab has no metrics.
   {
     resource: 'horizontalpodautoscalers',

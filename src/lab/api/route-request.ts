@@ -4,6 +4,8 @@ import type { Route } from './parse-route.ts'
 import { refuse } from './answer.ts'
 import { isTrue } from './api-context.ts'
 import { noSuchPath } from './api-error.ts'
+import { answerReview } from './access/answer-review.ts'
+import { createToken } from './access/create-token.ts'
 import { checkOptions } from './check-options.ts'
 import { detailsOf } from './details-of.ts'
 import { discoveryDocument } from './discovery.ts'
@@ -28,6 +30,8 @@ export function routeRequest(context: ApiContext, request: ApiRequest): Answer {
     const discovery = discoveryDocument(request.path)
     if (discovery) return { code: 200, body: discovery }
   }
+  const review = answerReview(context, request)
+  if (review) return review
   const route = parseRoute(request.path)
   if (!route) return refuse(noSuchPath)
   const handlers = handlersOf(route, request)
@@ -53,6 +57,8 @@ function handlersOf(route: Route, request: ApiRequest): Record<string, Handler> 
       return { GET: scaleObject, PUT: scaleObject, PATCH: scaleObject }
     case 'log':
       return { GET: readLog }
+    case 'token':
+      return { POST: createToken }
     case 'eviction':
       return { POST: evictPod }
     case undefined:

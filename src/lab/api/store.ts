@@ -55,6 +55,10 @@ export type ResourceName =
   | 'ingressclasses'
   | 'jobs'
   | 'poddisruptionbudgets'
+  | 'roles'
+  | 'rolebindings'
+  | 'clusterroles'
+  | 'clusterrolebindings'
   | 'leases'
   | 'horizontalpodautoscalers'
 

@@ -1,4 +1,5 @@
 import type { Pod } from './kinds/pod.ts'
+import type { RoleBinding } from './kinds/rbac.ts'
 import type { Service } from './kinds/service.ts'
 import type { KubeObject, ResourceName } from './store.ts'
 import { asObject } from './patch/json-object.ts'
@@ -26,11 +27,19 @@ export function validateChange(
       return sameAddress(current as Service, next as Service)
     case 'configmaps':
       return sameConfig(current, next)
+    case 'rolebindings':
+    case 'clusterrolebindings':
+      return sameRole(current as RoleBinding, next as RoleBinding)
     case 'pods':
       return samePodSpec(current as Pod, next as Pod)
     default:
       return []
   }
+}
+
+function sameRole(current: RoleBinding, next: RoleBinding): string[] {
+  if (sameJson(current.roleRef, next.roleRef)) return []
+  return [`roleRef: Invalid value: ${JSON.stringify(next.roleRef)}: cannot change roleRef`]
 }
 
 function sameField(current: KubeObject, next: KubeObject, field: string): string[] {

@@ -6,6 +6,7 @@ import { validateDeployment } from './validation/validate-deployment.ts'
 import { validateIngress } from './validation/validate-ingress.ts'
 import { validateMetadata } from './validation/validate-metadata.ts'
 import { validatePodSpec } from './validation/validate-pod-spec.ts'
+import { validateBinding, validateRole } from './validation/validate-rbac.ts'
 import { validateService } from './validation/validate-service.ts'
 import { validateWorkload } from './validation/validate-workload.ts'
 
@@ -35,6 +36,12 @@ function validateContent(resource: ResourceName, object: KubeObject): string[] {
         ...validateJob(spec),
         ...validatePodSpec('spec.template.spec', asObject(spec?.['template'])?.['spec']),
       ]
+    case 'roles':
+    case 'clusterroles':
+      return validateRole(object, resource === 'roles')
+    case 'rolebindings':
+    case 'clusterrolebindings':
+      return validateBinding(object, resource === 'rolebindings')
     case 'poddisruptionbudgets':
       return validatePodDisruptionBudget(spec)
     default:

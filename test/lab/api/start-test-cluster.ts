@@ -4,7 +4,7 @@ import type { KubeObject, Store } from '../../../src/lab/api/store.ts'
 import type { FaultPlan } from '../../../src/lab/api/faults/fault-plan.ts'
 import { createFaultPlan } from '../../../src/lab/api/faults/fault-plan.ts'
 import { random } from '../../../src/base/random.ts'
-import { startApiServer } from '../../../src/lab/api/api-server.ts'
+import { type ApiServerOptions, startApiServer } from '../../../src/lab/api/api-server.ts'
 import { createStore } from '../../../src/lab/api/memory-store.ts'
 import { nodeNames, registerNodes } from '../../../src/lab/controllers/node/register-nodes.ts'
 import { startControllers } from '../../../src/lab/controllers/start-controllers.ts'
@@ -35,7 +35,11 @@ const logs: ContainerLogs = {
 }
 
 /** API server, controllers and a fake kubelet in this process. */
-export async function startTestCluster(seed = 1, nodes = 1): Promise<TestCluster> {
+export async function startTestCluster(
+  seed = 1,
+  nodes = 1,
+  secure: Pick<ApiServerOptions, 'adminToken' | 'tls'> = {},
+): Promise<TestCluster> {
   const chance = random(seed)
   const store = createStore({ random: chance.stream('store') })
   registerNodes(store, nodeNames(nodes), '127.0.0.1')
@@ -46,12 +50,13 @@ export async function startTestCluster(seed = 1, nodes = 1): Promise<TestCluster
     logs,
     port: 0,
     faults,
+    ...secure,
     onRequest: ({ method, url }) => requests.push(`${method} ${url}`),
   })
   if (!server.ok) throw new Error(server.error.message)
   const stopControllers = startControllers({ store, random: chance.stream('controllers') })
   const kubelet = startFakeKubelet(store)
-  const url = `http://127.0.0.1:${String(server.value.port)}`
+  const url = `${secure.tls ? 'https' : 'http'}://127.0.0.1:${String(server.value.port)}`
   return {
     store,
     kubelet,

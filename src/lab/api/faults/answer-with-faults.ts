@@ -15,9 +15,9 @@ export interface StruckCall {
   readonly request: ApiRequest
   readonly response: ServerResponse
   /** Answers a request as it should be; what it writes has taken effect when it returns. */
-  handle(request: ApiRequest): Answer
+  readonly handle: (request: ApiRequest) => Answer
   /** Forgets every change before now. */
-  compact(): void
+  readonly compact: () => void
 }
 
 /** Answers a call; delays come first and add up, then the first other fault strikes. */

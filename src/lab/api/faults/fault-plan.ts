@@ -92,13 +92,15 @@ function matches(on: FaultTarget, call: ApiCall, request: ApiRequest): boolean {
 }
 
 const READS = new Set(['get', 'list', 'watch'])
+const OF_COLLECTIONS = new Set(['list', 'watch'])
 
 /** Some faults make sense for some calls only; to the others their rule does not apply, and does not count them. */
-function fits(fault: Fault, { verb }: ApiCall, { query }: ApiRequest): boolean {
+function fits(fault: Fault, call: ApiCall, { query }: ApiRequest): boolean {
+  const verb: string = call.verb
   if ('events' in fault && fault.events !== undefined && verb !== 'watch') return false
   if (fault.kind === 'late') return !READS.has(verb)
   if (fault.kind !== 'compaction') return true
   if (fault.shape === 'event') return verb === 'watch'
   if (fault.shape === 'continue') return verb === 'list' && (query.get('continue') ?? '') !== ''
-  return verb === 'watch' || verb === 'list'
+  return OF_COLLECTIONS.has(verb)
 }

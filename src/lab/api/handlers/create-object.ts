@@ -6,6 +6,7 @@ import type { Route } from '../parse-route.ts'
 import type { JsonObject } from '../patch/json-object.ts'
 import type { KubeObject, Store } from '../store.ts'
 import { fail, succeed } from '../../../base/result.ts'
+import { findEscalation } from '../access/find-escalation.ts'
 import { refuse } from '../answer.ts'
 import { badRequest } from '../api-error.ts'
 import { clientMetadata, withoutNulls } from '../client-object.ts'
@@ -37,6 +38,8 @@ export function createFrom(
   if (!input.ok) return refuse(input.error)
   const closed = refusalOfNamespace(context.store, route)
   if (closed) return refuse(closed, { name: route.namespace ?? '', kind: 'namespaces' })
+  const escalation = findEscalation(context, route, request, input.value)
+  if (escalation) return refuse(escalation)
   const created =
     request.query.get('dryRun') === 'All'
       ? previewCreate(context.store, resource, input.value)

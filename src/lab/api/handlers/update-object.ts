@@ -3,6 +3,7 @@ import type { ApiContext, ApiRequest } from '../api-context.ts'
 import type { Route } from '../parse-route.ts'
 import type { JsonObject } from '../patch/json-object.ts'
 import type { KubeObject } from '../store.ts'
+import { findEscalation } from '../access/find-escalation.ts'
 import { refuse, refuseMissing } from '../answer.ts'
 import { badRequest } from '../api-error.ts'
 import { carryOver } from '../carry-over.ts'
@@ -77,6 +78,8 @@ function writeUpdate(
   if (mistakes.length === 0) mistakes.push(...validateChange(resource, current, next))
   if (mistakes.length > 0)
     return refuse(describeInvalid(resource, name, mistakes), detailsOf(route))
+  const escalation = findEscalation(context, route, request, next)
+  if (escalation) return refuse(escalation)
   if (request.query.get('dryRun') === 'All') {
     fillDefaults(resource, next)
     return { code: 200, body: next, warnings }

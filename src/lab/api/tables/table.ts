@@ -1,6 +1,7 @@
 import type { KubeObject, ResourceName } from '../store.ts'
 import type { ListMeta } from '../take-page.ts'
 import type { Column } from './column.ts'
+import { bindingColumns, leaseColumns, roleColumns } from './access-columns.ts'
 import {
   endpointSliceColumns,
   ingressClassColumns,
@@ -18,7 +19,7 @@ import {
   serviceAccountColumns,
 } from './other-columns.ts'
 import { podColumns } from './pod-columns.ts'
-import { horizontalPodAutoscalerColumns, leaseColumns } from './lease-columns.ts'
+import { horizontalPodAutoscalerColumns } from './autoscaler-columns.ts'
 import { podDisruptionBudgetColumns } from './policy-columns.ts'
 import { deploymentColumns, replicaSetColumns } from './workload-columns.ts'
 
@@ -40,6 +41,10 @@ const columnsOf: Readonly<Record<ResourceName, readonly Column<never>[]>> = {
   serviceaccounts: serviceAccountColumns,
   jobs: jobColumns,
   poddisruptionbudgets: podDisruptionBudgetColumns,
+  roles: roleColumns,
+  clusterroles: roleColumns,
+  rolebindings: bindingColumns,
+  clusterrolebindings: bindingColumns,
   leases: leaseColumns,
   horizontalpodautoscalers: horizontalPodAutoscalerColumns,
 }

@@ -6,6 +6,14 @@ const SERVICE_NAME = /^[a-z]([-a-z0-9]*[a-z0-9])?$/
 const NAME_PART = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/
 const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/
 
+/** Their names may hold colons: `system:basic-user`. */
+const PATH_SEGMENT_NAMES = new Set<ResourceName>([
+  'roles',
+  'rolebindings',
+  'clusterroles',
+  'clusterrolebindings',
+])
+
 /** The mistakes of an object's name, labels and annotations, in the words of Kubernetes. */
 export function validateMetadata(resource: ResourceName, { metadata }: KubeObject): string[] {
   const { name, labels, annotations } = metadata
@@ -24,6 +32,10 @@ function validateName(resource: ResourceName, name: unknown): string[] {
     return ['metadata.name: Required value: name or generateName is required']
   }
   const invalid = `metadata.name: Invalid value: "${name}": `
+  if (PATH_SEGMENT_NAMES.has(resource)) {
+    const bad = ['/', '%'].find((character) => name.includes(character))
+    return bad === undefined ? [] : [`${invalid}may not contain '${bad}'`]
+  }
   if (resource === 'services') {
     if (name.length <= 63 && SERVICE_NAME.test(name)) return []
     return [

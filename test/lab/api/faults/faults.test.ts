@@ -237,18 +237,18 @@ describe('garbage', () => {
 })
 
 describe('compaction', () => {
-  const from = async (resourceVersion: string) =>
+  const from = (resourceVersion: string) =>
     open('GET', `${CONFIG_MAPS}?watch=true&resourceVersion=${resourceVersion}`)
 
   test('tells a watch by HTTP 410, and older versions stay gone for all', async () => {
     const old = await version()
     cluster.store.create('configmaps', pod('a'))
     plan({ kind: 'compaction', shape: 'http' })
-    const first = await ended(await from(old))
+    const first = await ended(from(old))
     expect([first.code, JSON.parse(first.text)]).toMatchObject([410, { reason: 'Expired' }])
-    const again = await ended(await from(old))
+    const again = await ended(from(old))
     expect(JSON.parse(again.text)).toMatchObject({ type: 'ERROR', object: { code: 410 } })
-    const fresh = await from(await version())
+    const fresh = from(await version())
     await until('the watch', () => fresh.code === 200)
     cluster.store.create('configmaps', pod('b'))
     await until('its event', () => fresh.text.includes('"name":"b"'))
@@ -257,7 +257,7 @@ describe('compaction', () => {
 
   test('ends an open watch by an ERROR event after so many events', async () => {
     plan({ kind: 'compaction', shape: 'event', events: 1 })
-    const watch = await from(await version())
+    const watch = from(await version())
     await until('the watch', () => watch.code === 200)
     for (const name of ['a', 'b']) cluster.store.create('configmaps', pod(name))
     const lines = (await ended(watch)).text.trim().split('\n')

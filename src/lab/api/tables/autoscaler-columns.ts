@@ -2,10 +2,6 @@ import type { KubeObject } from '../store.ts'
 import type { Column } from './column.ts'
 import { ageColumn, count, nameColumn, text } from './column.ts'
 
-interface Lease extends KubeObject {
-  spec?: { holderIdentity?: string }
-}
-
 interface HorizontalPodAutoscaler extends KubeObject {
   spec: {
     minReplicas?: number
@@ -13,13 +9,6 @@ interface HorizontalPodAutoscaler extends KubeObject {
     scaleTargetRef?: { kind: string; name: string }
   }
 }
-
-/** The columns of `kubectl get leases`. */
-export const leaseColumns: readonly Column<Lease>[] = [
-  nameColumn,
-  text('Holder', ({ spec }) => spec?.holderIdentity ?? ''),
-  ageColumn,
-]
 
 /** The columns of `kubectl get horizontalpodautoscalers`. */
 export const horizontalPodAutoscalerColumns: readonly Column<HorizontalPodAutoscaler>[] = [
