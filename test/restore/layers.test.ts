@@ -2,7 +2,7 @@ import { globSync, mkdtempSync, readFileSync, readlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { allGone, podtank, type Program, writeScenario } from '../support/podtank.ts'
+import { allGone, podtank, type Program, until, writeScenario } from '../support/podtank.ts'
 
 const LONG = {
   steps: '[{ wait: 300ms }, { scale: { replicas: 1 } }, { wait: 60s }]',
@@ -22,8 +22,9 @@ let kubeconfig = ''
 let server = ''
 
 beforeAll(async () => {
-  lab = podtank(['lab', 'up', '--lab-network', 'loopback'], { marker: 'restore-lab' })
+  lab = podtank(['lab', 'up'], { marker: 'restore-lab' })
   await lab.said('The lab runs at')
+  await until(() => lab.stdout().includes('KUBECONFIG='))
   kubeconfig = /KUBECONFIG=(\S+)/.exec(lab.stdout())?.[1] ?? ''
   server = /The lab runs at (\S+)\./.exec(lab.stderr())?.[1] ?? ''
   const [deployment = '', service = ''] = readFileSync(
