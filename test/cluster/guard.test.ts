@@ -80,7 +80,9 @@ const WAYS = waysTo(
           externalIPs: ['192.0.2.7'],
           ports: [{ port: 80, nodePort: 30080 }],
         },
-        status: { loadBalancer: { ingress: [{ ip: '203.0.113.5' }, { hostname: 'lb.example.com' }] } },
+        status: {
+          loadBalancer: { ingress: [{ ip: '203.0.113.5' }, { hostname: 'lb.example.com' }] },
+        },
       },
       {
         metadata: { name: 'api' },
@@ -92,9 +94,18 @@ const WAYS = waysTo(
       {
         spec: {
           rules: [
-            { host: 'shop.example.com', http: { paths: [{ backend: { service: { name: 'web' } } }] } },
-            { host: '*.shop.example.org', http: { paths: [{ backend: { service: { name: 'web' } } }] } },
-            { host: 'api.example.com', http: { paths: [{ backend: { service: { name: 'api' } } }] } },
+            {
+              host: 'shop.example.com',
+              http: { paths: [{ backend: { service: { name: 'web' } } }] },
+            },
+            {
+              host: '*.shop.example.org',
+              http: { paths: [{ backend: { service: { name: 'web' } } }] },
+            },
+            {
+              host: 'api.example.com',
+              http: { paths: [{ backend: { service: { name: 'api' } } }] },
+            },
           ],
         },
         status: { loadBalancer: { ingress: [{ ip: '203.0.113.9' }] } },
@@ -181,12 +192,15 @@ const target = (facts: Partial<TargetFacts>): TargetFacts => ({
 const step = (action: StepAction) => [{ ...action, label: action.type, line: 1 }]
 
 describe('an address', () => {
-  it.each(ADDRESSES.map((row) => ({ row, title: row.slice(0, 4).join(', ') })))('is $title', (one) => {
-    const [expected, name, ip, port, allowed] = one.row
-    const address = { name, ip, port: port ?? 80, isFound: false, ways: WAYS }
-    const { refusal } = guardTarget(target({ address }), allowed ?? {})
-    expect(refusal?.code ?? 'ok').toBe(expected)
-  })
+  it.each(ADDRESSES.map((row) => ({ row, title: row.slice(0, 4).join(', ') })))(
+    'is $title',
+    (one) => {
+      const [expected, name, ip, port, allowed] = one.row
+      const address = { name, ip, port: port ?? 80, isFound: false, ways: WAYS }
+      const { refusal } = guardTarget(target({ address }), allowed ?? {})
+      expect(refusal?.code ?? 'ok').toBe(expected)
+    },
+  )
 
   it('that a Service itself gives is well, unless it is a metadata service', () => {
     const found = (ip: string) => ({ name: ip, ip, port: 80, isFound: true, ways: [] })
@@ -252,17 +266,29 @@ const OWNERS: readonly OwnerRow[] = [
     { steps: step({ type: 'undo' }), labels: { 'helm.toolkit.fluxcd.io/name': 'web' } },
   ],
   ['warned', 'a delete of pods of what Argo CD owns', { steps: kill, labels: argo }],
-  ['warned', 'a scale of what Argo CD owns, meant', { steps: scale, labels: argo }, { gitOps: true }],
-  ['ok', 'a Helm label alone', { steps: scale, labels: { 'app.kubernetes.io/managed-by': 'Helm' } }],
+  [
+    'warned',
+    'a scale of what Argo CD owns, meant',
+    { steps: scale, labels: argo },
+    { gitOps: true },
+  ],
+  [
+    'ok',
+    'a Helm label alone',
+    { steps: scale, labels: { 'app.kubernetes.io/managed-by': 'Helm' } },
+  ],
 ]
 
 describe('an owner', () => {
-  it.each(OWNERS.map((row) => ({ row, title: row.slice(0, 2).join(': ') })))('$title', ({ row }) => {
-    const [expected, , facts, allowed = {}] = row
-    const { refusal, warnings } = guardTarget(target(facts), allowed)
-    const outcome = refusal ? 'refused' : warnings.length > 0 ? 'warned' : 'ok'
-    expect(outcome).toBe(expected)
-  })
+  it.each(OWNERS.map((row) => ({ row, title: row.slice(0, 2).join(': ') })))(
+    '$title',
+    ({ row }) => {
+      const [expected, , facts, allowed = {}] = row
+      const { refusal, warnings } = guardTarget(target(facts), allowed)
+      const outcome = refusal ? 'refused' : warnings.length > 0 ? 'warned' : 'ok'
+      expect(outcome).toBe(expected)
+    },
+  )
 })
 
 it('the table has at least sixty rows', () => {

@@ -120,7 +120,7 @@ function changing(
     ...needed,
     { ...workload, verb: 'delete', name, why: 'step' },
     { ...workload, verb: 'create', why: 'restore' },
-    ...['create', 'get', 'update', 'delete'].map((verb) => ({ ...saved, verb })),
+    ...['create', 'get', 'delete'].map((verb) => ({ ...saved, verb })),
   ]
 }
 

@@ -65,10 +65,10 @@ async function save(
   const maps = corePath(ref.namespace, 'configmaps')
   const created = await client.call({ method: 'POST', path: maps, body })
   if (created.ok) return succeed(undefined)
-  const written =
-    created.error.reason === 'AlreadyExists'
-      ? await client.call({ method: 'PUT', path: `${maps}/${savedName(run)}`, body })
-      : created
-  if (written.ok) return succeed(undefined)
-  return fail(apiProblem(written.error, `saving the manifest of ${textOfRef(ref)}`))
+  // From the try before; nothing is deleted yet, so that it may be made anew.
+  const isOld = created.error.reason === 'AlreadyExists'
+  if (isOld) await client.call({ method: 'DELETE', path: `${maps}/${savedName(run)}` })
+  const again = isOld ? await client.call({ method: 'POST', path: maps, body }) : created
+  if (again.ok) return succeed(undefined)
+  return fail(apiProblem(again.error, `saving the manifest of ${textOfRef(ref)}`))
 }

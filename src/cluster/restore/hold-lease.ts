@@ -84,9 +84,11 @@ export async function holdLease(options: LeaseOptions): Promise<Result<HeldLease
       }
     })
   const durationSeconds = options.durationSeconds ?? LEASE_SECONDS
+  const confirm = () => inTurn(async () => asVoid(await look()))
   const renewing = setInterval(
     () =>
-      void change({}).then((renewed) => {
+      void confirm().then(async (held) => {
+        const renewed = held.ok ? await change({}) : held
         if (!renewed.ok && renewed.error.code === 'lock-lost' && !isClosed) {
           clearInterval(renewing)
           options.onLost(renewed.error)
@@ -101,7 +103,7 @@ export async function holdLease(options: LeaseOptions): Promise<Result<HeldLease
   }
   return succeed({
     current: () => lease,
-    confirm: () => inTurn(async () => asVoid(await look())),
+    confirm,
     change,
     close,
     async release(isAllRestored) {
