@@ -192,15 +192,14 @@ const target = (facts: Partial<TargetFacts>): TargetFacts => ({
 const step = (action: StepAction) => [{ ...action, label: action.type, line: 1 }]
 
 describe('an address', () => {
-  it.each(ADDRESSES.map((row) => ({ row, title: row.slice(0, 4).join(', ') })))(
-    'is $title',
-    (one) => {
-      const [expected, name, ip, port, allowed] = one.row
-      const address = { name, ip, port: port ?? 80, isFound: false, ways: WAYS }
-      const { refusal } = guardTarget(target({ address }), allowed ?? {})
-      expect(refusal?.code ?? 'ok').toBe(expected)
-    },
-  )
+  it.each(
+    ADDRESSES.map((row) => ({ row, title: `${row[0]}: ${row[1]}, ${row[2]}, ${row[3] ?? 80}` })),
+  )('is $title', (one) => {
+    const [expected, name, ip, port, allowed] = one.row
+    const address = { name, ip, port: port ?? 80, isFound: false, ways: WAYS }
+    const { refusal } = guardTarget(target({ address }), allowed ?? {})
+    expect(refusal?.code ?? 'ok').toBe(expected)
+  })
 
   it('that a Service itself gives is well, unless it is a metadata service', () => {
     const found = (ip: string) => ({ name: ip, ip, port: 80, isFound: true, ways: [] })
@@ -280,15 +279,12 @@ const OWNERS: readonly OwnerRow[] = [
 ]
 
 describe('an owner', () => {
-  it.each(OWNERS.map((row) => ({ row, title: row.slice(0, 2).join(': ') })))(
-    '$title',
-    ({ row }) => {
-      const [expected, , facts, allowed = {}] = row
-      const { refusal, warnings } = guardTarget(target(facts), allowed)
-      const outcome = refusal ? 'refused' : warnings.length > 0 ? 'warned' : 'ok'
-      expect(outcome).toBe(expected)
-    },
-  )
+  it.each(OWNERS.map((row) => ({ row, title: `${row[0]}: ${row[1]}` })))('$title', ({ row }) => {
+    const [expected, , facts, allowed = {}] = row
+    const { refusal, warnings } = guardTarget(target(facts), allowed)
+    const outcome = refusal ? 'refused' : warnings.length > 0 ? 'warned' : 'ok'
+    expect(outcome).toBe(expected)
+  })
 })
 
 it('the table has at least sixty rows', () => {

@@ -41,13 +41,12 @@ export async function startApiProxy({ url, options = {} }: Upstream): Promise<Ap
   const send = url.startsWith('https:') ? httpsRequest : httpRequest
   const forward = (message: IncomingMessage, body: Buffer) =>
     new Promise<{ status: number; body: Buffer }>((resolve) => {
-      const { method, headers } = message
-      const { host: _host, connection: _connection, ...passed } = headers
-      const sent = {
-        ...options,
-        ...(method && { method }),
-        headers: { ...options.headers, ...passed },
-      }
+      const passed = Object.fromEntries(
+        Object.entries(message.headers).filter(
+          ([name]) => name !== 'host' && name !== 'connection',
+        ),
+      )
+      const sent = { ...options, method: message.method ?? 'GET', headers: passed }
       const request = send(new URL(message.url ?? '/', url), sent, (answer) => {
         void readAll(answer).then((text) => {
           resolve({ status: answer.statusCode ?? 0, body: text })

@@ -163,15 +163,15 @@ describe('what somebody else has changed', () => {
       await foreignScale(4)
       const replicas = 2 + (seed % 2)
       const call = 1 + Math.floor(dice.next() * 14)
-      let isDone = false
+      const edit = { isDone: false }
       const through = before(call, () => {
-        isDone = true
+        edit.isDone = true
         return foreignScale(replicas)
       })
       const session = await open(`r${seed}`, through)
       await scaleTo(session, 1)
       await session.restore(REF)
-      if (!isDone) await foreignScale(replicas)
+      if (!edit.isDone) await foreignScale(replicas)
       await session.close()
       const kept = (await read()).replicas
       if (kept !== replicas) overwritten.push(`seed ${seed}, call ${call}: ${kept}`)

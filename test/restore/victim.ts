@@ -22,7 +22,7 @@ export interface VictimTask {
 
 const task = JSON.parse(process.argv[2] ?? '{}') as VictimTask
 const client = apiClient(task.apiUrl, () => Promise.resolve())
-let isLost = false
+const life = { isLost: false }
 const session = await openSession({
   client,
   namespace: task.namespace,
@@ -33,7 +33,7 @@ const session = await openSession({
     guardian: { connect: { kubeconfig: task.guardianKubeconfig }, logPath: task.logPath },
   }),
   onLost: () => {
-    isLost = true
+    life.isLost = true
   },
 })
 if (!session.ok) {
@@ -49,7 +49,7 @@ const context: ActionContext = {
   signal: new AbortController().signal,
 }
 for (const step of task.steps) {
-  if (isLost) break
+  if (life.isLost) break
   const done = await actionOf(step)?.(context)
   if (done?.ok !== true) process.stdout.write(`failed ${done?.error.message ?? ''}\n`)
 }

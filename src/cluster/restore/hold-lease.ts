@@ -22,7 +22,7 @@ export const LEASE_SECONDS = 10
 export interface HeldLease {
   readonly current: () => RunLease
   /** Reads it and says whether it is still ours: to be asked between the read of an object and its change. */
-  confirm(): Promise<Result<void, Problem>>
+  readonly confirm: () => Promise<Result<void, Problem>>
   /** Changes it, with the precondition that it is still ours. */
   change(change: LeaseChange): Promise<Result<void, Problem>>
   /** Deletes it, or leaves it for whoever restores what could not be put back. */
@@ -125,7 +125,9 @@ async function create(options: LeaseOptions): Promise<Result<RunLease, Problem>>
   for (let tries = 1; ; tries++) {
     const path = leasePath(namespace)
     const created = await client.call({ method: 'POST', path, body })
-    if (created.ok) return succeed(readLease(created.value) as RunLease)
+    const lease = created.ok ? readLease(created.value) : undefined
+    if (lease) return succeed(lease)
+    if (created.ok) return fail(lost('the lock that was created is not readable'))
     const outcome = outcomeOf(created.error, 'creating the lock of the run')
     if (outcome.type === 'refused') return fail(outcome.problem)
     // Not known, or there is one: if it is ours, an answer was lost.

@@ -19,7 +19,7 @@ const SERVER_FIELDS = [
 
 /** A ConfigMap with the whole manifest of an object, such that creating it brings the object back. */
 export function savedManifest(run: string, namespace: string, object: JsonObject): JsonObject {
-  const { status: _status, ...rest } = object as JsonObject & { status?: unknown }
+  const rest = Object.fromEntries(Object.entries(object).filter(([name]) => name !== 'status'))
   const metadata = Object.fromEntries(
     Object.entries((object as unknown as ApiObject).metadata).filter(
       ([name]) => !SERVER_FIELDS.includes(name),
