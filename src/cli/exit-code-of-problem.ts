@@ -3,6 +3,7 @@ import { EXIT } from '../verdict/exit-code.ts'
 
 const BY_CODE: Readonly<Record<string, number>> = {
   refused: EXIT.refused,
+  'refused-namespace': EXIT.refused,
   'target-locked': EXIT.refused,
   'foreign-record': EXIT.refused,
   'too-few-descriptors': EXIT.refused,
