@@ -4,7 +4,7 @@ const project = (name: string, include: string[], more: object = {}) => ({
   test: { name, include, testTimeout: 30_000, hookTimeout: 60_000, ...more },
 })
 
-const SLOW = ['flow', 'gate', 'try', 'hostile', 'browser', 'real-cluster', 'accuracy', 'library']
+const SLOW = ['flow', 'gate', 'try', 'hostile', 'browser', 'real-cluster', 'accuracy', 'library', 'restore']
 
 /**
  * unit: everything that needs no whole run. flow: whole runs of the built program, a file at a time. hostile: what
@@ -32,6 +32,7 @@ export default defineConfig({
         maxConcurrency: 4,
         testTimeout: 180_000,
       }),
+      project('restore', ['test/restore/**/*.test.ts'], { fileParallelism: false }),
       project('browser', ['test/browser/**/*.test.ts']),
       project('cluster', ['test/real-cluster/**/*.test.ts'], { testTimeout: 300_000 }),
     ],

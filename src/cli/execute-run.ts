@@ -4,6 +4,7 @@ import type { Problem } from '../base/problem.ts'
 import { random } from '../base/random.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
 import { connect, type ConnectOptions } from '../cluster/connect.ts'
+import type { Allowances } from '../cluster/guard/guard-facts.ts'
 import type { Lab } from '../lab/lab.ts'
 import type { LabNetwork } from '../lab/network/lab-network.ts'
 import { startLab } from '../lab/start-lab.ts'
@@ -30,6 +31,8 @@ export interface ExecuteOptions {
     readonly networkWhy?: string
   }
   readonly connect: ConnectOptions
+  /** What the user has said is meant, where a guard would refuse. */
+  readonly allowed?: Allowances
   /** The run's directory; must not be there yet. */
   readonly directory: string
   /** Told before the first change, so that a person can see what is about to be touched. */
@@ -77,6 +80,7 @@ async function runOn(
     scenario: options.scenario,
     connection: connection.value,
     isLab: lab !== undefined,
+    allowed: options.allowed ?? {},
     signal: stopping.stop.signal,
     tell: (text) => say(options.host, text),
   })
@@ -104,11 +108,12 @@ async function runOn(
 }
 
 function record(
-  { directory, openView }: ExecuteOptions,
+  options: ExecuteOptions,
   stopping: StopControl,
   prepared: PreparedRun,
   meta: MetaEntry,
 ): Promise<Result<RecordedRun, Problem>> {
+  const { directory, lab, openView } = options
   return recordRun({
     directory,
     meta,
@@ -120,6 +125,10 @@ function record(
         clock: runClock(meta.startedAtMonotonicUs),
         random: random(meta.environment.seed ?? 1),
         append,
+        runId: meta.runId,
+        ...(!lab && {
+          guardian: { connect: options.connect, logPath: join(directory, 'guardian.log') },
+        }),
         onStopProgress,
         stop: stopping.stop.signal,
         hurry: stopping.hurry.signal,

@@ -2,7 +2,10 @@ import type { Problem } from '../base/problem.ts'
 import { EXIT } from '../verdict/exit-code.ts'
 
 const BY_CODE: Readonly<Record<string, number>> = {
+  refused: EXIT.refused,
   'refused-namespace': EXIT.refused,
+  'target-locked': EXIT.refused,
+  'foreign-record': EXIT.refused,
   'too-few-descriptors': EXIT.refused,
   'too-few-ports': EXIT.refused,
   'recording-not-writable': EXIT.inconclusive,
@@ -28,6 +31,8 @@ const OF_THE_OTHER_SIDE = new Set([
   'cannot-listen',
   'no-loopback-addresses',
   'lab-failed',
+  'lock-lost',
+  'guardian-failed',
 ])
 
 /** The exit code for a problem that kept a run from being judged. */

@@ -1,12 +1,15 @@
 import { Command, CommanderError } from 'commander'
 import { EXIT } from '../verdict/exit-code.ts'
 import { demoCommand } from './commands/demo.ts'
+import { doctorCommand } from './commands/doctor.ts'
 import { duringCommand } from './commands/during.ts'
 import { importCommand } from './commands/import.ts'
 import { labCommand } from './commands/lab.ts'
 import { loadCommand } from './commands/load.ts'
+import { manifestsCommand } from './commands/manifests.ts'
 import { replayCommand } from './commands/replay.ts'
 import { reportCommand } from './commands/report.ts'
+import { restoreCommand } from './commands/restore.ts'
 import { runCommand } from './commands/run.ts'
 import { schemaCommand } from './commands/schema.ts'
 import { tryCommand } from './commands/try.ts'
@@ -48,6 +51,9 @@ export async function runCli(host: Host): Promise<number> {
     reportCommand(host, end),
     replayCommand(host, end),
     importCommand(host, end),
+    restoreCommand(host, end),
+    doctorCommand(host, end),
+    manifestsCommand(host, end),
     labCommand(host, end),
     schemaCommand(host),
   ]) {

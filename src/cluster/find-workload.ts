@@ -2,7 +2,7 @@ import type { Problem } from '../base/problem.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
 import type { WorkloadRef } from '../scenario/scenario.ts'
 import { apiProblem, type ClusterConnection } from './connect.ts'
-import { appsPath } from './paths.ts'
+import { pathOfRef } from './restore/object-ref.ts'
 import type { RawDeployment } from './watch/workload-facts.ts'
 
 /** A workload as it was found before the run. */
@@ -21,7 +21,7 @@ export async function findWorkload(
 ): Promise<Result<Workload, Problem>> {
   const found = await connection.client.call({
     method: 'GET',
-    path: appsPath(namespace, 'deployments', ref.name),
+    path: pathOfRef({ ...ref, namespace }),
   })
   if (!found.ok) {
     if (found.error.status !== 404)
@@ -29,7 +29,7 @@ export async function findWorkload(
     return fail({
       code: 'workload-not-found',
       message: `there is no ${ref.kind} "${ref.name}" in namespace "${namespace}" of context "${connection.contextName}"`,
-      hint: 'see kubectl get deployments; choose another namespace with -n',
+      hint: `see kubectl get ${ref.kind}s; choose another namespace with -n`,
     })
   }
   const { matchLabels } = (found.value as unknown as RawDeployment).spec.selector

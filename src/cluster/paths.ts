@@ -11,3 +11,8 @@ export const nodePath = (name: string): string => `/api/v1/nodes/${encodeURIComp
 export const networkingPath = namespaced('/apis/networking.k8s.io/v1')
 export const autoscalingPath = namespaced('/apis/autoscaling/v2')
 export const policyPath = namespaced('/apis/policy/v1')
+/** Of a group and version such as `coordination.k8s.io/v1`. */
+export const namespacedPath = (
+  groupVersion: string,
+): ((namespace: string, resource: string, name?: string) => string) =>
+  namespaced(`/apis/${groupVersion}`)

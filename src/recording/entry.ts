@@ -132,6 +132,8 @@ export interface HarnessEntry {
     | 'stop-asked'
     /** A line that the user's own command wrote. */
     | 'command-said'
+    /** Everything is as it was before the run; says after how long. */
+    | 'restored'
   readonly message: string
   /** For `failures-not-listed`: how many failures are only counted, by outcome. */
   readonly counts?: Readonly<Record<string, number>>

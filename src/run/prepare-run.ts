@@ -2,6 +2,10 @@ import type { Problem } from '../base/problem.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
 import { applyManifests, readManifests } from '../cluster/apply-manifests.ts'
 import type { ClusterConnection } from '../cluster/connect.ts'
+import type { Allowances } from '../cluster/guard/guard-facts.ts'
+import { guardPlace } from '../cluster/guard/guard-place.ts'
+import { guardTarget } from '../cluster/guard/guard-target.ts'
+import { readTargetFacts } from '../cluster/guard/read-target-facts.ts'
 import { findWorkload, type Workload } from '../cluster/find-workload.ts'
 import { resolveAddress } from '../cluster/resolve-address.ts'
 import { waitForAvailable } from '../cluster/wait-for-available.ts'
@@ -9,6 +13,7 @@ import { checkLimits, readLimits } from '../load/check-limits.ts'
 import type { LoadAddress } from '../load/load-plan.ts'
 import { waitForAnswer } from '../load/wait-for-answer.ts'
 import type { ClusterScenario } from '../scenario/scenario.ts'
+import { clearLeftovers } from './clear-leftovers.ts'
 import { resolveUrl } from './prepare-load.ts'
 
 /** What a run works on, found and checked before anything is changed. */
@@ -29,28 +34,37 @@ export async function prepareRun(options: {
   scenario: ClusterScenario
   connection: ClusterConnection
   isLab: boolean
+  /** What the user has said is meant. */
+  allowed: Allowances
   signal: AbortSignal
   /** Told what is being waited for. */
   tell: (text: string) => void
 }): Promise<Result<PreparedRun, Problem>> {
   const { scenario, connection, isLab, signal, tell } = options
   const namespace = scenario.changed.namespace ?? connection.namespace
-  const refusal = refuse(namespace)
-  if (refusal) return fail(refusal)
-  if (isLab) {
-    const objects = await readManifests(scenario.manifests)
-    if (!objects.ok) return objects
-    const applied = await applyManifests(connection, objects.value, namespace)
-    if (!applied.ok) return applied
+  const place = {
+    contextName: connection.contextName,
+    serverUrl: connection.client.server,
+    namespace,
   }
+  const refusal = guardPlace(place, options.allowed)
+  if (refusal) return fail(refusal)
+  const made = isLab ? await makeThere(scenario, connection, namespace) : succeed(undefined)
+  if (!made.ok) return made
+  const cleared = isLab
+    ? succeed(undefined)
+    : await clearLeftovers({ ...options, namespace, workload: scenario.changed.workload })
+  if (!cleared.ok) return cleared
   const workload = await findWorkload(connection, scenario.changed.workload, namespace)
   if (!workload.ok) return workload
-  tell(`waiting for ${workload.value.ref.kind}/${workload.value.ref.name} to be available`)
-  const available = await waitForAvailable(connection, workload.value, signal)
-  if (!available.ok) return available
   const found = await findAddress(scenario, connection, namespace)
   if (!found.ok) return found
   const { address, services } = found.value
+  const guarded = isLab ? succeed(undefined) : await guard(options, workload.value, address)
+  if (!guarded.ok) return guarded
+  tell(`waiting for ${workload.value.ref.kind}/${workload.value.ref.name} to be available`)
+  const available = await waitForAvailable(connection, workload.value, signal)
+  if (!available.ok) return available
   const limits = checkLimits(scenario.load, await readLimits(address.host))
   const [tooMuch] = limits.refused
   if (tooMuch) return fail(tooMuch)
@@ -59,6 +73,35 @@ export async function prepareRun(options: {
   const answers = await waitForAnswer(address, scenario.load, signal)
   if (!answers.ok) return answers
   return succeed({ scenario, connection, workload: workload.value, address, services })
+}
+
+async function makeThere(
+  scenario: ClusterScenario,
+  connection: ClusterConnection,
+  namespace: string,
+): Promise<Result<void, Problem>> {
+  const objects = await readManifests(scenario.manifests)
+  return objects.ok ? applyManifests(connection, objects.value, namespace) : objects
+}
+
+/** Nothing has been sent to the target yet. */
+async function guard(
+  options: Parameters<typeof prepareRun>[0],
+  workload: Workload,
+  address: LoadAddress,
+): Promise<Result<void, Problem>> {
+  const { scenario, connection, allowed, tell } = options
+  const { through } = scenario.changed
+  const facts = await readTargetFacts(connection.client, workload, scenario.steps, {
+    name: through.kind === 'url' ? new URL(through.url).hostname : address.host,
+    ip: address.host,
+    port: address.port,
+    isFound: through.kind !== 'url',
+  })
+  if (!facts.ok) return facts
+  const { refusal, warnings } = guardTarget(facts.value, allowed)
+  for (const warning of warnings) tell(`warning: ${warning}`)
+  return refusal ? fail(refusal) : succeed(undefined)
 }
 
 async function findAddress(
@@ -78,14 +121,4 @@ async function findAddress(
   const [address] = resolved.value
   if (!address) throw new Error('a name without an address')
   return succeed({ address, services: [] })
-}
-
-/** The cluster's own namespaces are never a place for experiments. */
-function refuse(namespace: string): Problem | undefined {
-  if (!namespace.startsWith('kube-')) return undefined
-  return {
-    code: 'refused-namespace',
-    message: `namespace "${namespace}" belongs to the cluster itself; podtank changes nothing there`,
-    hint: 'choose the namespace of the application with -n',
-  }
 }

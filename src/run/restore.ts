@@ -1,11 +1,14 @@
-import { pause } from '../base/pause.ts'
-import type { Problem } from '../base/problem.ts'
-import type { Result } from '../base/result.ts'
 import type { ClusterWaiter } from '../cluster/wait-for-state.ts'
+import { textOfRef } from '../cluster/restore/object-ref.ts'
+import type { ChangeSession } from '../cluster/restore/open-session.ts'
+import { outcomeText } from '../cluster/restore/outcome-text.ts'
+import { isPutBack } from '../cluster/restore/restore-leftover.ts'
 import type { Entry } from '../recording/entry.ts'
-import type { Undo } from './step-runner.ts'
 
 export interface RestoreOptions {
+  readonly session: ChangeSession
+  /** The last step that changed an object, by {@link textOfRef}. */
+  readonly changedBy: ReadonlyMap<string, ChangingStep>
   readonly waiter: ClusterWaiter
   readonly nowUs: () => number
   readonly append: (entry: Entry) => void
@@ -13,48 +16,61 @@ export interface RestoreOptions {
   readonly hurry: AbortSignal
 }
 
-const TRY_FOR_MS = 30_000
-const RETRY_MS = 500
+/** Which step it was. */
+export interface ChangingStep {
+  readonly index: number
+  readonly label: string
+}
+
 const READY_WITHIN_MS = 120_000
 
 /**
- * Puts back what the steps changed, the last first, and waits until the workload is ready again. A refused call is
- * tried again for 30 s. Gives a sentence for each step that could not be put back.
+ * Puts back what the steps changed, the last object first, waits until the workload is ready again, and releases the
+ * lock. Gives a sentence for each object that could not be put back.
  */
-export async function restore(undos: readonly Undo[], options: RestoreOptions): Promise<string[]> {
+export async function restore(options: RestoreOptions): Promise<string[]> {
+  const { session, waiter, hurry } = options
+  const startedUs = options.nowUs()
   const notRestored: string[] = []
-  for (const undo of undos.toReversed()) {
-    const tell = (state: 'restoring' | 'restored' | 'not-restored', detail?: string) =>
-      options.append({
-        kind: 'step',
-        atUs: options.nowUs(),
-        index: undo.index,
-        label: undo.label,
-        disruptive: true,
-        state,
-        ...(detail !== undefined && { detail }),
-      })
+  const objects = session.touched.toReversed()
+  waiter.expectChange()
+  for (const ref of objects) {
+    const tell = teller(options, options.changedBy.get(textOfRef(ref)))
     tell('restoring')
-    options.waiter.expectChange()
-    const done = await tryAgain(undo)
-    if (done.ok) tell('restored')
+    const outcome = await session.restore(ref)
+    const text = outcomeText(ref, outcome)
+    if (isPutBack(outcome)) tell('restored', text)
     else {
-      tell('not-restored', done.error.message)
-      notRestored.push(`step ${undo.index + 1} (${undo.label}): ${done.error.message}`)
+      tell('not-restored', text)
+      notRestored.push(text)
     }
   }
-  if (undos.length > 0 && notRestored.length === 0) {
-    const ready = await options.waiter.waitFor('ready', READY_WITHIN_MS, options.hurry)
-    if (!ready.ok) notRestored.push(`the original values are back, but: ${ready.error.message}`)
+  const released = await session.close()
+  if (!released.ok) notRestored.push(released.error.message)
+  if (objects.length > 0 && notRestored.length === 0) {
+    const ready = await waiter.waitFor('ready', READY_WITHIN_MS, hurry)
+    if (ready.ok) {
+      const tookMs = Math.round((options.nowUs() - startedUs) / 1_000)
+      options.append({
+        kind: 'harness',
+        atUs: options.nowUs(),
+        type: 'restored',
+        message: `everything is as it was before the run, and ready, after ${tookMs} ms`,
+      })
+    } else notRestored.push(`the original values are back, but: ${ready.error.message}`)
   }
   return notRestored
 }
 
-async function tryAgain(undo: Undo): Promise<Result<void, Problem>> {
-  const startedMs = performance.now()
-  for (;;) {
-    const done = await undo.run()
-    if (done.ok || performance.now() - startedMs > TRY_FOR_MS) return done
-    await pause(RETRY_MS, new AbortController().signal)
-  }
+function teller({ append, nowUs }: RestoreOptions, step: ChangingStep | undefined) {
+  return (state: 'restoring' | 'restored' | 'not-restored', detail?: string) =>
+    append({
+      kind: 'step',
+      atUs: nowUs(),
+      index: step?.index ?? 0,
+      label: step?.label ?? 'restore',
+      disruptive: true,
+      state,
+      ...(detail !== undefined && { detail }),
+    })
 }

@@ -4,6 +4,12 @@ import type { Random } from '../base/random.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
 import type { ClusterChange } from '../cluster/cluster-change.ts'
 import { ClusterState } from '../cluster/cluster-state.ts'
+import { textOfRef } from '../cluster/restore/object-ref.ts'
+import {
+  type ChangeSession,
+  openSession,
+  type SessionOptions,
+} from '../cluster/restore/open-session.ts'
 import { ClusterWaiter } from '../cluster/wait-for-state.ts'
 import { watchCluster } from '../cluster/watch-cluster.ts'
 import { humanUs } from '../base/units.ts'
@@ -14,15 +20,19 @@ import { addressText } from './address-text.ts'
 import { conductLoad, type LoadConduct } from './conduct-load.ts'
 import { plannedLoad } from './planned-load.ts'
 import type { PreparedRun } from './prepare-run.ts'
-import { restore } from './restore.ts'
+import { type ChangingStep, restore } from './restore.ts'
 import { SteadyTraffic } from './steady-traffic.ts'
-import { runSteps, type StepRun, type Undo } from './step-runner.ts'
+import { runSteps, type StepRun } from './step-runner.ts'
 
 export interface RunOptions {
   readonly prepared: PreparedRun
   readonly clock: RunClock
   readonly random: Random
   readonly append: (entry: Entry) => void
+  /** Of this run, in the cluster too: on its lock, and on everything that it changes. */
+  readonly runId: string
+  /** Present: a guardian process puts back when this one dies. Absent on the embedded lab, which dies with the run. */
+  readonly guardian?: SessionOptions['guardian']
   readonly onStopProgress?: LoadConduct['onStopProgress']
   /** Aborts load and steps; what was changed is put back all the same. */
   readonly stop: AbortSignal
@@ -32,7 +42,8 @@ export interface RunOptions {
 
 /**
  * Runs a scenario: watch, then load and steps side by side, then put back. Everything that happens is appended to
- * the recording; the entry `end` is the last. Fails only when the watch cannot be established.
+ * the recording; the entry `end` is the last. Fails only before anything is changed: when the watch cannot be
+ * established, the lock cannot be had, or the guardian cannot work.
  */
 export async function runScenario(options: RunOptions): Promise<Result<EndEntry, Problem>> {
   const { prepared, clock, append } = options
@@ -65,7 +76,20 @@ export async function runScenario(options: RunOptions): Promise<Result<EndEntry,
     watching.abort()
     return watched
   }
-  const end = await loadAndSteps(options, state, waiter)
+  const lost = new AbortController()
+  const session = await openSession({
+    client: connection.client,
+    namespace: workload.namespace,
+    workload: workload.ref,
+    run: options.runId,
+    ...(options.guardian && { guardian: options.guardian }),
+    onLost: (problem) => lost.abort(problem),
+  })
+  if (!session.ok) {
+    watching.abort()
+    return session
+  }
+  const end = await loadAndSteps(options, state, waiter, session.value, lost.signal)
   watching.abort()
   append(end)
   return succeed(end)
@@ -75,6 +99,8 @@ async function loadAndSteps(
   options: RunOptions,
   state: ClusterState,
   waiter: ClusterWaiter,
+  session: ChangeSession,
+  lost: AbortSignal,
 ): Promise<EndEntry> {
   const { prepared, clock, append } = options
   const phase = (name: Phase) => append({ kind: 'phase', atUs: clock.nowUs(), phase: name })
@@ -82,8 +108,8 @@ async function loadAndSteps(
   const finish = new AbortController()
   const traffic = new SteadyTraffic()
   const endsWithSteps = prepared.scenario.load.endsWithSteps === true
-  const stop = AbortSignal.any([options.stop, failed.signal])
-  const undos: Undo[] = []
+  const stop = AbortSignal.any([options.stop, failed.signal, lost])
+  const changedBy = new Map<string, ChangingStep>()
   let isDisrupted = false
 
   phase('steady')
@@ -107,6 +133,7 @@ async function loadAndSteps(
     actions: {
       connection: prepared.connection,
       workload: prepared.workload,
+      session,
       pods: () => [...state.pods.values()],
     },
     waiter,
@@ -118,14 +145,21 @@ async function loadAndSteps(
       if (!isDisrupted) phase('disruption')
       isDisrupted = true
     },
-    onUndo: (undo) => undos.push(undo),
+    onChange: (ref, step) => changedBy.set(textOfRef(ref), step),
   })
   const isCutShort = endsWithSteps && failed.signal.aborted && !options.stop.aborted
   if (endsWithSteps) finish.abort(clock.nowUs())
   else if (!steps.ok) failed.abort()
   const { stopped } = await load
-  if (undos.length > 0) phase('restore')
-  const notRestored = await restore(undos, {
+  const problem = lost.aborted
+    ? (lost.reason as Problem)
+    : isCutShort
+      ? notOver(prepared.scenario)
+      : undefined
+  if (session.touched.length > 0) phase('restore')
+  const notRestored = await restore({
+    session,
+    changedBy,
     waiter,
     nowUs: clock.nowUs,
     append,
@@ -135,7 +169,7 @@ async function loadAndSteps(
     kind: 'end',
     atUs: clock.nowUs(),
     notRestored,
-    ...reasonOf(options.stop, isCutShort ? fail(notOver(prepared.scenario)) : steps, stopped),
+    ...reasonOf(options.stop, problem ? fail(problem) : steps, stopped),
   }
 }
 

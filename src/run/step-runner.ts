@@ -3,22 +3,18 @@ import type { Problem } from '../base/problem.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
 import { actionOf } from '../cluster/act/action-of.ts'
 import type { ActionContext, StepEffect } from '../cluster/act/step-effect.ts'
+import { refOf } from '../cluster/act/workload-object.ts'
+import type { ObjectRef } from '../cluster/restore/object-ref.ts'
 import type { ClusterWaiter } from '../cluster/wait-for-state.ts'
 import type { Entry } from '../recording/entry.ts'
 import type { Step } from '../scenario/scenario.ts'
 import { execCommand } from './exec-command.ts'
+import type { ChangingStep } from './restore.ts'
 import type { SteadyTraffic } from './steady-traffic.ts'
-
-/** A step that changed something, and the way back. */
-export interface Undo {
-  readonly index: number
-  readonly label: string
-  readonly run: () => Promise<Result<void, Problem>>
-}
 
 export interface StepRun {
   readonly steps: readonly Step[]
-  readonly actions: Omit<ActionContext, 'onUndo' | 'signal'>
+  readonly actions: Omit<ActionContext, 'signal'>
   readonly waiter: ClusterWaiter
   readonly traffic: SteadyTraffic
   readonly nowUs: () => number
@@ -26,8 +22,8 @@ export interface StepRun {
   readonly signal: AbortSignal
   /** Called before a step that changes something, the first one and every later one. */
   readonly onDisruption: () => void
-  /** Called as soon as a way back is known, so that nothing that follows can lose it. */
-  readonly onUndo: (undo: Undo) => void
+  /** Called before an object is changed, so that its way back has a step to belong to. */
+  readonly onChange: (ref: ObjectRef, step: ChangingStep) => void
 }
 
 /**
@@ -77,10 +73,21 @@ async function takeStep(
   if (!action) return succeed({})
   run.onDisruption()
   run.waiter.expectChange()
+  const { session } = run.actions
+  const changing = { index, label: step.label }
   return action({
     ...run.actions,
     signal: run.signal,
-    onUndo: (undo) => run.onUndo({ index, label: step.label, run: undo }),
+    session: {
+      change(ref, doing, make) {
+        run.onChange(ref, changing)
+        return session.change(ref, doing, make)
+      },
+      deleteWorkload() {
+        run.onChange(refOf(run.actions.workload), changing)
+        return session.deleteWorkload()
+      },
+    },
   })
 }
 

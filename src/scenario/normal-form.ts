@@ -10,6 +10,7 @@ import type {
   StopCriterion,
   TargetSpec,
   Through,
+  WorkloadRef,
 } from './scenario.ts'
 import { normalStep } from './normal-step.ts'
 import type { ScenarioFile } from './schema.ts'
@@ -40,7 +41,7 @@ export function normalForm(
 
 /** A target in its normal form. */
 export const changedOf = (target: ScenarioFile['target']): TargetSpec => ({
-  workload: { kind: 'deployment', name: target.workload.replace(/^[^/]*\//, '') },
+  workload: workloadOf(target.workload),
   through: throughOf(target.through),
   ...(target.namespace !== undefined && { namespace: target.namespace }),
 })
@@ -48,6 +49,20 @@ export const changedOf = (target: ScenarioFile['target']): TargetSpec => ({
 /** Criteria that the schema has found readable. */
 export const stopCriteriaOf = (texts: readonly string[]): StopCriterion[] =>
   texts.map((text) => readStopCriterion(text) as StopCriterion)
+
+const KINDS: Readonly<Record<string, WorkloadRef['kind']>> = {
+  deployment: 'deployment',
+  deploy: 'deployment',
+  statefulset: 'statefulset',
+  sts: 'statefulset',
+  daemonset: 'daemonset',
+  ds: 'daemonset',
+}
+
+function workloadOf(text: string): WorkloadRef {
+  const [kind = '', name = ''] = text.split('/')
+  return { kind: KINDS[kind] ?? 'deployment', name }
+}
 
 function throughOf(text: string): Through {
   if (/^https?:/.test(text)) return { kind: 'url', url: text }

@@ -19,6 +19,8 @@ export function normalStep(step: FileStep): NormalStep {
     const { replicas } = step.scale
     return { type: 'scale', replicas, label: `scale to ${replicas}` }
   }
+  if (step['delete workload'] !== undefined)
+    return { type: 'delete-workload', label: 'delete workload' }
   return templateStep(step) ?? podStep(step) ?? { type: 'restart', label: 'restart' }
 }
 

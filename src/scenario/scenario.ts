@@ -29,7 +29,7 @@ export interface TargetSpec {
 }
 
 export interface WorkloadRef {
-  readonly kind: 'deployment'
+  readonly kind: 'deployment' | 'statefulset' | 'daemonset'
   readonly name: string
 }
 
@@ -254,6 +254,8 @@ export type StepAction =
   /** Absent node: the one with most of the workload's pods. */
   | (EvictSpec & { readonly type: 'drain'; readonly node?: string })
   | { readonly type: 'cordon'; readonly node?: string }
+  /** `kubectl delete`; created again from its saved manifest when the run puts back. */
+  | { readonly type: 'delete-workload' }
 
 export interface EvictSpec {
   /** How long a refusal by a PodDisruptionBudget is asked again. */

@@ -35,6 +35,7 @@ const STEP_KEYS = [
   'evict',
   'cordon',
   'drain',
+  'delete workload',
 ] as const
 
 const jsonObject = z.record(z.string(), z.unknown())
@@ -77,6 +78,7 @@ const step = z
         z.strictObject({ node: name.optional(), gracePeriodSeconds: grace, timeout }),
       ])
       .optional(),
+    'delete workload': z.union([z.null(), z.strictObject({})]).optional(),
   })
   .superRefine((keys, context) => {
     const given = Object.keys(keys)
@@ -117,7 +119,10 @@ const sentence = (read: (text: string) => object | string) =>
 export const targetSchema = z.strictObject({
   workload: z
     .string()
-    .regex(/^(?:deployment|deploy)\/[a-z0-9][a-z0-9.-]*$/, 'must be deployment/NAME'),
+    .regex(
+      /^(?:deployment|deploy|statefulset|sts|daemonset|ds)\/[a-z0-9][a-z0-9.-]*$/,
+      'must be deployment/NAME, statefulset/NAME or daemonset/NAME',
+    ),
   through,
   namespace: name.optional(),
 })

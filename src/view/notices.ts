@@ -10,6 +10,8 @@ export interface Notice {
   readonly text: string
 }
 
+const QUIET = new Set<string>(['load-ended', 'command-said', 'restored'])
+
 /** What is worth a line when an entry turns one state into the next; pure. */
 export function noticesOf(before: ViewState, after: ViewState, entry: Entry): readonly Notice[] {
   switch (entry.kind) {
@@ -35,7 +37,7 @@ export function noticesOf(before: ViewState, after: ViewState, entry: Entry): re
     case 'harness':
       return notice(
         entry.atUs,
-        entry.type === 'load-ended' || entry.type === 'command-said' ? 'plain' : 'warn',
+        QUIET.has(entry.type) ? 'plain' : 'warn',
         sanitize(entry.message),
       )
     case 'end': {

@@ -30,7 +30,7 @@ let server = ''
 beforeAll(async () => {
   lab = podtank(['lab', 'up'], { marker: 'standing-lab' })
   await lab.said('The lab runs at')
-  await until(() => lab.stdout().includes('\n'))
+  await until(() => lab.stdout().includes('KUBECONFIG='))
   kubeconfig = /KUBECONFIG=(\S+)/.exec(lab.stdout())?.[1] ?? ''
   server = /The lab runs at (\S+)\./.exec(lab.stderr())?.[1] ?? ''
   const manifests = readFileSync(

@@ -9,7 +9,7 @@ import { type DuringFlags, duringScenario } from '../load/during-scenario.ts'
 import { addLoadFlags } from '../load/load-flags.ts'
 import { openView } from '../open-view.ts'
 import { runDirectory } from '../run-directory.ts'
-import { addClusterFlags, type ClusterFlags, connectOptionsOf } from './cluster-flags.ts'
+import { addClusterFlags, type ClusterFlags, connectOptionsOf } from '../cluster-flags.ts'
 import { conclude, report } from './run.ts'
 
 const EXAMPLES = `

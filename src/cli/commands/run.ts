@@ -1,22 +1,21 @@
-import { readFileSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { Problem } from '../../base/problem.ts'
-import { fail, type Result } from '../../base/result.ts'
+import type { Result } from '../../base/result.ts'
 import { plural } from '../../base/units.ts'
 import type { Environment } from '../../recording/entry.ts'
 import { renderText } from '../../report/text.ts'
 import { addressText } from '../../run/address-text.ts'
 import type { PreparedRun } from '../../run/prepare-run.ts'
-import { readScenario } from '../../scenario/read-scenario.ts'
 import type { ClusterScenario } from '../../scenario/scenario.ts'
 import { EXIT } from '../../verdict/exit-code.ts'
+import { addClusterFlags, type ClusterFlags, connectOptionsOf } from '../cluster-flags.ts'
 import type { ExecutedRun } from '../execute-run.ts'
 import { exitCodeOfProblem } from '../exit-code-of-problem.ts'
 import { type Host, print, say } from '../host.ts'
 import { findPlaceOf, type LabHere, labNetworkOption, networkOf } from '../lab-network-option.ts'
 import type { LabNetworkChoice } from '../lab-place.ts'
-import { addClusterFlags, type ClusterFlags, connectOptionsOf } from './cluster-flags.ts'
+import { loadScenario } from '../load-scenario.ts'
 import { openView } from '../open-view.ts'
 import { problemsText } from '../print-problems.ts'
 import { runDirectory } from '../run-directory.ts'
@@ -24,6 +23,10 @@ import { resultJson } from '../write-outputs.ts'
 
 interface RunFlags extends ClusterFlags {
   readonly lab?: boolean
+  readonly confirm?: string
+  readonly externalTarget?: boolean
+  readonly allowAutoscaled?: boolean
+  readonly allowGitops?: boolean
   readonly seed?: number
   readonly labNetwork: LabNetworkChoice
   readonly out?: string
@@ -48,6 +51,11 @@ export function runCommand(host: Host, end: (exitCode: number) => void): Command
       'on an embedded lab; the default when the scenario has lab: or manifests: and no cluster is named',
     )
   return addClusterFlags(command)
+    .optionsGroup('What a guard would refuse (exit 13), when it is meant:')
+    .option('--confirm <context>', 'production is meant: the name of the context')
+    .option('--external-target', 'load an address that is not known to be the workload’s')
+    .option('--allow-autoscaled', 'change replicas that an autoscaler owns')
+    .option('--allow-gitops', 'change what a GitOps controller owns')
     .optionsGroup('How:')
     .option('--seed <number>', 'of every delay and choice of the lab', readSeed)
     .addOption(labNetworkOption())
@@ -81,23 +89,6 @@ async function run(host: Host, file: string, flags: RunFlags): Promise<number> {
   return conclude(host, executed.value, flags.output)
 }
 
-/** Reads a scenario file, or gives all that is wrong with it. */
-function loadScenario(host: Host, file: string): Result<ClusterScenario, readonly Problem[]> {
-  const path = resolve(host.cwd, file)
-  try {
-    const shown = relative(host.cwd, path)
-    return readScenario(readFileSync(path, 'utf8'), shown.startsWith('..') ? path : shown)
-  } catch (error) {
-    return fail([
-      {
-        code: 'scenario-not-readable',
-        message: `${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
-        hint: 'name a scenario file; podtank demo needs none',
-      },
-    ])
-  }
-}
-
 function runsOnLab(scenario: ClusterScenario, flags: RunFlags): boolean {
   const namesCluster = flags.context !== undefined || flags.kubeconfig !== undefined
   const asksForLab = scenario.lab !== undefined || scenario.manifests.length > 0
@@ -122,6 +113,12 @@ async function execute(
       },
     }),
     connect: connectOptionsOf(flags),
+    allowed: {
+      ...(flags.confirm !== undefined && { confirmedContext: flags.confirm }),
+      externalTarget: flags.externalTarget === true,
+      autoscaled: flags.allowAutoscaled === true,
+      gitOps: flags.allowGitops === true,
+    },
     directory:
       flags.out === undefined ? runDirectory(host, scenario.name) : resolve(host.cwd, flags.out),
     announce: (prepared, environment) => announce(host, prepared, environment),
@@ -132,11 +129,12 @@ async function execute(
 /** Says what is about to be touched, before it is. */
 function announce(
   host: Host,
-  { scenario, workload, address }: PreparedRun,
+  { scenario, connection, workload, address }: PreparedRun,
   { cluster, limits }: Environment,
 ): void {
   sayLimits(host, limits)
-  say(host, `context    ${cluster}`)
+  const { client } = connection
+  say(host, `context    ${cluster}${cluster === 'lab' ? '' : `, API server ${client.server}`}`)
   say(
     host,
     `workload   ${workload.ref.kind}/${workload.ref.name} in namespace ${workload.namespace}`,

@@ -2,6 +2,7 @@ import type { StepAction } from '../../scenario/scenario.ts'
 import { image, patch, restart } from './change-template.ts'
 import { cordon } from './cordon.ts'
 import { deletePods } from './delete-pods.ts'
+import { deleteWorkload } from './delete-workload.ts'
 import { drain } from './drain.ts'
 import { evict } from './evict.ts'
 import { scale } from './scale.ts'
@@ -29,6 +30,8 @@ export function actionOf(step: StepAction): Action | undefined {
       return cordon(step.node)
     case 'undo':
       return undoRollout(step.toRevision)
+    case 'delete-workload':
+      return deleteWorkload()
     case 'wait':
     case 'wait-until':
     case 'wait-steady':

@@ -1,74 +1,76 @@
 import type { Problem } from '../../base/problem.ts'
 import { fail, type Result, succeed } from '../../base/result.ts'
 import type { JsonObject } from '../../scenario/scenario.ts'
-import { apiProblem } from '../connect.ts'
-import { appsPath } from '../paths.ts'
-import type { Action, ActionContext } from './step-effect.ts'
+import { textOfRef } from '../restore/object-ref.ts'
+import type { ApiObject } from '../restore/restore-record.ts'
+import type { Action } from './step-effect.ts'
+import { refOf, strategyField } from './workload-object.ts'
 
-interface RawSpec {
-  readonly template: {
-    readonly spec?: {
-      readonly containers?: readonly { readonly name: string; readonly image: string }[]
+interface RawWorkload extends ApiObject {
+  readonly spec: {
+    readonly paused?: boolean
+    readonly template: {
+      readonly spec?: {
+        readonly containers?: readonly { readonly name: string; readonly image: string }[]
+      }
     }
   }
-  readonly strategy?: JsonObject
 }
 
 /** `kubectl rollout restart`: a strategic-merge PATCH of the template's annotation (k8s-mechanics 4.3). */
 export const restart = (): Action =>
-  changeTemplate('restarted', () => ({
-    template: {
-      metadata: { annotations: { 'kubectl.kubernetes.io/restartedAt': new Date().toISOString() } },
-    },
-  }))
+  changeTemplate('restarted', ({ spec }) =>
+    spec.paused === true
+      ? fail({
+          code: 'paused',
+          message: 'the Deployment is paused, and a paused one cannot be restarted',
+          hint: 'see kubectl rollout resume',
+        })
+      : succeed({
+          metadata: {
+            annotations: { 'kubectl.kubernetes.io/restartedAt': new Date().toISOString() },
+          },
+        }),
+  )
 
 /** `kubectl set image`; the first container when none is named. */
 export const image = (newImage: string, container: string | undefined): Action =>
-  changeTemplate(`image ${newImage}`, (spec) => {
-    const name = container ?? spec.template.spec?.containers?.[0]?.name
-    return { template: { spec: { containers: [{ name, image: newImage }] } } }
+  changeTemplate(`image ${newImage}`, ({ spec }) => {
+    const containers = spec.template.spec?.containers ?? []
+    const name = container ?? containers[0]?.name
+    if (!containers.some((one) => one.name === name)) {
+      return fail({
+        code: 'no-container',
+        message: `there is no container "${name ?? ''}"; there are ${containers.map((one) => one.name).join(', ')}`,
+      })
+    }
+    return succeed({ spec: { containers: [{ name, image: newImage }] } })
   })
 
 /** `kubectl patch` of the pod template, and of the strategy when one is given; strategic merge. */
 export const patch = (podTemplate: JsonObject, strategy: JsonObject | undefined): Action =>
-  changeTemplate('patched', () => ({ template: podTemplate, ...(strategy && { strategy }) }))
+  changeTemplate('patched', () => succeed(podTemplate), strategy)
 
-/** Every change of the template saves template and strategy whole before it, and puts these back. */
+/** Template and strategy are kept whole before each change, and go back whole. */
 const changeTemplate =
-  (detail: string, makeSpec: (spec: RawSpec) => JsonObject): Action =>
-  async (context) => {
-    const before = await context.connection.client.call({ method: 'GET', path: pathOf(context) })
-    if (!before.ok) return fail(apiProblem(before.error, 'reading the Deployment'))
-    const spec = before.value['spec'] as RawSpec
-    const done = await send(context, 'application/strategic-merge-patch+json', {
-      spec: makeSpec(spec),
+  (
+    detail: string,
+    makeTemplate: (workload: RawWorkload) => Result<JsonObject, Problem>,
+    strategy?: JsonObject,
+  ): Action =>
+  async ({ session, workload }) => {
+    const ref = refOf(workload)
+    const field = strategyField(workload)
+    // Made once: a second try must send the same template, or the read back would not know it.
+    let template: Result<JsonObject, Problem> | undefined
+    const done = await session.change(ref, `changing the template of ${textOfRef(ref)}`, (now) => {
+      template ??= makeTemplate(now as RawWorkload)
+      if (!template.ok) return template
+      const spec = { template: template.value, ...(strategy && { [field]: strategy }) }
+      return succeed({
+        patch: { type: 'strategic-merge', body: { spec } },
+        fields: ['/spec/template', ...(strategy ? [`/spec/${field}`] : [])],
+      })
     })
-    if (!done.ok) return done
-    context.onUndo(() => putBack(context, spec))
-    return succeed({ detail })
+    return done.ok ? succeed({ detail }) : done
   }
-
-const pathOf = ({ workload }: ActionContext) =>
-  appsPath(workload.namespace, 'deployments', workload.ref.name)
-
-const putBack = (context: ActionContext, spec: RawSpec) =>
-  send(context, 'application/json-patch+json', [
-    { op: 'replace', path: '/spec/template', value: spec.template },
-    ...(spec.strategy ? [{ op: 'replace', path: '/spec/strategy', value: spec.strategy }] : []),
-  ])
-
-async function send(
-  context: ActionContext,
-  contentType: string,
-  body: unknown,
-): Promise<Result<void, Problem>> {
-  const patched = await context.connection.client.call({
-    method: 'PATCH',
-    path: pathOf(context),
-    contentType,
-    body,
-  })
-  return patched.ok
-    ? succeed(undefined)
-    : fail(apiProblem(patched.error, 'changing the pod template'))
-}

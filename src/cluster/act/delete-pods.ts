@@ -1,6 +1,6 @@
 import { fail, succeed } from '../../base/result.ts'
 import type { PodCount } from '../../scenario/scenario.ts'
-import { apiProblem } from '../connect.ts'
+import { apiProblem } from '../api-problem.ts'
 import { corePath } from '../paths.ts'
 import { choosePods, livePods } from './choose-pods.ts'
 import type { Action } from './step-effect.ts'

@@ -3,7 +3,7 @@ import type { Problem } from '../../base/problem.ts'
 import { plural } from '../../base/units.ts'
 import { fail, type Result, succeed } from '../../base/result.ts'
 import type { PodFacts } from '../cluster-change.ts'
-import { apiProblem } from '../connect.ts'
+import { apiProblem } from '../api-problem.ts'
 import { corePath } from '../paths.ts'
 import type { ActionContext } from './step-effect.ts'
 

@@ -1,35 +1,25 @@
-import type { Problem } from '../../base/problem.ts'
-import { fail, type Result, succeed } from '../../base/result.ts'
-import { apiProblem } from '../connect.ts'
-import { appsPath } from '../paths.ts'
-import type { Action, ActionContext } from './step-effect.ts'
+import { fail, succeed } from '../../base/result.ts'
+import { valueAt } from '../restore/json-pointer.ts'
+import type { Action } from './step-effect.ts'
+import { refOf } from './workload-object.ts'
 
-/** `kubectl scale`: GET, then a merge PATCH on `/scale` (k8s-mechanics 4.3). */
+const REPLICAS = '/spec/replicas'
+
+/** `kubectl scale`'s merge PATCH, on the object itself: there alone the original can go along in the same write. */
 export const scale =
   (replicas: number): Action =>
-  async (context) => {
-    const path = scalePath(context)
-    const before = await context.connection.client.call({ method: 'GET', path })
-    if (!before.ok) return fail(apiProblem(before.error, 'reading the scale'))
-    const original = (before.value['spec'] as { replicas?: number } | undefined)?.replicas ?? 0
-    const done = await setReplicas(context, replicas)
+  async ({ session, workload }) => {
+    if (workload.ref.kind === 'daemonset') {
+      return fail({
+        code: 'no-replicas',
+        message: 'a DaemonSet has no replicas to scale',
+        hint: 'it runs one pod on each node; cordon or drain a node instead',
+      })
+    }
+    const done = await session.change(refOf(workload), `scaling to ${replicas}`, () =>
+      succeed({ patch: { type: 'merge', body: { spec: { replicas } } }, fields: [REPLICAS] }),
+    )
     if (!done.ok) return done
-    if (original !== replicas) context.onUndo(() => setReplicas(context, original))
-    return succeed({ detail: `${original} → ${replicas} replicas` })
+    const before = Number(valueAt(done.value.before, REPLICAS) ?? 1)
+    return succeed({ detail: `${before} → ${replicas} replicas` })
   }
-
-const scalePath = ({ workload }: ActionContext) =>
-  `${appsPath(workload.namespace, 'deployments', workload.ref.name)}/scale`
-
-async function setReplicas(
-  context: ActionContext,
-  replicas: number,
-): Promise<Result<void, Problem>> {
-  const patched = await context.connection.client.call({
-    method: 'PATCH',
-    path: scalePath(context),
-    contentType: 'application/merge-patch+json',
-    body: { spec: { replicas } },
-  })
-  return patched.ok ? succeed(undefined) : fail(apiProblem(patched.error, `scaling to ${replicas}`))
-}

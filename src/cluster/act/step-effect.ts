@@ -3,6 +3,7 @@ import type { Result } from '../../base/result.ts'
 import type { PodFacts } from '../cluster-change.ts'
 import type { ClusterConnection } from '../connect.ts'
 import type { Workload } from '../find-workload.ts'
+import type { ChangeSession } from '../restore/open-session.ts'
 
 /** What a step's action works on. */
 export interface ActionContext {
@@ -10,14 +11,11 @@ export interface ActionContext {
   readonly workload: Workload
   /** The workload's pods as the watch has them now, ending ones too. */
   readonly pods: () => readonly PodFacts[]
-  /** To be told of the way back as soon as something was changed, so that nothing that follows can lose it. */
-  readonly onUndo: (putBack: WayBack) => void
+  /** Every change of an object goes through it, so that nothing can lose the way back. */
+  readonly session: Pick<ChangeSession, 'change' | 'deleteWorkload'>
   /** Aborts what an action waits for. */
   readonly signal: AbortSignal
 }
-
-/** Puts back what an action changed; may be called again when it failed. */
-export type WayBack = () => Promise<Result<void, Problem>>
 
 /** What a step did. */
 export interface StepEffect {

@@ -1,9 +1,13 @@
 import type { Problem } from '../../base/problem.ts'
 import { fail, type Result, succeed } from '../../base/result.ts'
 import type { JsonObject } from '../../scenario/scenario.ts'
-import { apiProblem } from '../connect.ts'
+import { apiProblem } from '../api-problem.ts'
 import { appsPath } from '../paths.ts'
+import type { ObjectChange } from '../restore/change-object.ts'
+import { pointerStep } from '../restore/json-pointer.ts'
+import { type ApiObject, FENCE_ANNOTATION, RECORD_ANNOTATION } from '../restore/restore-record.ts'
 import type { Action, ActionContext } from './step-effect.ts'
+import { refOf, workloadPath } from './workload-object.ts'
 
 const HASH_LABEL = 'pod-template-hash'
 const REVISION = 'deployment.kubernetes.io/revision'
@@ -16,6 +20,8 @@ const OF_THE_DEPLOYMENT: ReadonlySet<string> = new Set([
   'deployment.kubernetes.io/desired-replicas',
   'deployment.kubernetes.io/max-replicas',
   'deprecated.deployment.rollback.to',
+  RECORD_ANNOTATION,
+  FENCE_ANNOTATION,
 ])
 
 type Annotations = Readonly<Record<string, string>>
@@ -39,7 +45,15 @@ interface RawRevision {
 export const undoRollout =
   (toRevision: number | undefined): Action =>
   async (context) => {
-    const path = deploymentPath(context)
+    const { ref } = context.workload
+    if (ref.kind !== 'deployment') {
+      return fail({
+        code: 'not-a-deployment',
+        message: `the step undo knows Deployments only, and this is a ${ref.kind}`,
+        hint: 'use the step image or patch',
+      })
+    }
+    const path = workloadPath(context.workload)
     const found = await context.connection.client.call({ method: 'GET', path })
     if (!found.ok) return fail(apiProblem(found.error, 'reading the Deployment'))
     const deployment = found.value as unknown as RawRevision
@@ -52,14 +66,13 @@ export const undoRollout =
     }
     const chosen = await findRevision(context, deployment, toRevision)
     if (!chosen.ok) return chosen
-    const done = await setRevision(context, chosen.value)
-    if (!done.ok) return done
-    context.onUndo(() => setRevision(context, deployment))
-    return succeed({ detail: `back to revision ${revisionOf(chosen.value)}` })
+    const done = await context.session.change(
+      refOf(context.workload),
+      'changing the pod template',
+      (now) => succeed(changeTo(chosen.value, now)),
+    )
+    return done.ok ? succeed({ detail: `back to revision ${revisionOf(chosen.value)}` }) : done
   }
-
-const deploymentPath = ({ workload }: ActionContext) =>
-  appsPath(workload.namespace, 'deployments', workload.ref.name)
 
 const revisionOf = ({ metadata }: RawRevision): number =>
   Number(metadata.annotations?.[REVISION] ?? 0)
@@ -98,42 +111,30 @@ async function findRevision(
   })
 }
 
-/** Gives the Deployment the template and the annotations of a revision, whatever it has now. */
-async function setRevision(
-  context: ActionContext,
-  revision: RawRevision,
-): Promise<Result<void, Problem>> {
-  const path = deploymentPath(context)
-  const now = await context.connection.client.call({ method: 'GET', path })
-  if (!now.ok) return fail(apiProblem(now.error, 'reading the Deployment'))
-  const { metadata } = now.value as unknown as RawRevision
-  const patched = await context.connection.client.call({
-    method: 'PATCH',
-    path,
-    contentType: 'application/json-patch+json',
-    body: [
-      { op: 'replace', path: '/spec/template', value: withoutHash(revision.spec.template) },
-      {
-        op: 'replace',
-        path: '/metadata/annotations',
-        value: mixed(metadata.annotations ?? {}, revision.metadata.annotations ?? {}),
-      },
-    ],
-  })
-  return patched.ok
-    ? succeed(undefined)
-    : fail(apiProblem(patched.error, 'changing the pod template'))
+/** The template and the annotations of a revision, one operation for each, so that each goes back alone. */
+function changeTo(revision: RawRevision, { metadata }: ApiObject): ObjectChange {
+  const wanted = Object.entries(revision.metadata.annotations ?? {}).filter(isOfRevision)
+  const present = Object.entries(metadata.annotations ?? {}).filter(isOfRevision)
+  const gone = present.filter(([name]) => !wanted.some(([other]) => other === name))
+  const pathOf = (name: string) => `/metadata/annotations/${pointerStep(name)}`
+  return {
+    patch: {
+      type: 'json',
+      body: [
+        { op: 'replace', path: '/spec/template', value: withoutHash(revision.spec.template) },
+        ...wanted.map(([name, value]) => ({ op: 'add', path: pathOf(name), value })),
+        ...gone.map(([name]) => ({ op: 'remove', path: pathOf(name) })),
+      ],
+    },
+    fields: ['/spec/template', ...[...wanted, ...gone].map(([name]) => pathOf(name))],
+  }
 }
+
+const isOfRevision = ([name]: [string, string]): boolean => !OF_THE_DEPLOYMENT.has(name)
 
 function withoutHash(template: RawTemplate): JsonObject {
   const labels = Object.fromEntries(
     Object.entries(template.metadata?.labels ?? {}).filter(([name]) => name !== HASH_LABEL),
   )
   return { ...template, metadata: { ...template.metadata, labels } }
-}
-
-function mixed(deployment: Annotations, revision: Annotations): Annotations {
-  const own = Object.entries(deployment).filter(([name]) => OF_THE_DEPLOYMENT.has(name))
-  const others = Object.entries(revision).filter(([name]) => !OF_THE_DEPLOYMENT.has(name))
-  return Object.fromEntries([...own, ...others])
 }

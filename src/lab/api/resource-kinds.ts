@@ -212,6 +212,19 @@ export const resourceKinds: readonly ResourceKind[] = [
     generationOf: ['spec'],
   },
   ...accessKinds,
+  // Kept, but nothing acts on it: the lab has no metrics.
+  {
+    resource: 'horizontalpodautoscalers',
+    kind: 'HorizontalPodAutoscaler',
+    singular: 'horizontalpodautoscaler',
+    shortNames: ['hpa'],
+    group: 'autoscaling',
+    version: 'v2',
+    namespaced: true,
+    inAll: true,
+    subresources: ['status'],
+    generationOf: [],
+  },
 ]
 
 const byResource = new Map(resourceKinds.map((kind) => [kind.resource, kind]))

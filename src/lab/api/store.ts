@@ -63,6 +63,7 @@ export type ResourceName =
   | 'clusterroles'
   | 'clusterrolebindings'
   | 'leases'
+  | 'horizontalpodautoscalers'
 
 /** Why the store refused; becomes a Kubernetes `Status` on the wire. */
 export interface StoreError {

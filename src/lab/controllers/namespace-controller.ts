@@ -16,6 +16,8 @@ const CONTENTS: readonly ResourceName[] = [
   'controllerrevisions',
   'configmaps',
   'poddisruptionbudgets',
+  'leases',
+  'horizontalpodautoscalers',
   'serviceaccounts',
   'events',
 ]

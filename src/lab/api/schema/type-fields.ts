@@ -118,6 +118,14 @@ export const typeFields: Readonly<Record<string, string>> = {
     'defaultBackend:IngressBackend ingressClassName:s rules:[IngressRule] tls:[IngressTLS]',
   IngressStatus: 'loadBalancer:IngressLoadBalancerStatus',
   IngressTLS: 'hosts:[s] secretName:s',
+  HorizontalPodAutoscaler:
+    'apiVersion:s kind:s metadata:ObjectMeta spec:HorizontalPodAutoscalerSpec status:a',
+  HorizontalPodAutoscalerSpec:
+    'behavior:a maxReplicas:i metrics:[a] minReplicas:i scaleTargetRef:CrossVersionObjectReference',
+  CrossVersionObjectReference: 'apiVersion:s kind:s name:s',
+  Lease: 'apiVersion:s kind:s metadata:ObjectMeta spec:LeaseSpec',
+  LeaseSpec:
+    'acquireTime:s holderIdentity:s leaseDurationSeconds:i leaseTransitions:i preferredHolder:s renewTime:s strategy:s',
   Job: 'apiVersion:s kind:s metadata:ObjectMeta spec:JobSpec status:JobStatus',
   JobCondition: 'lastProbeTime:s lastTransitionTime:s message:s reason:s status:s type:s',
   JobSpec:

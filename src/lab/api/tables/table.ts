@@ -19,6 +19,7 @@ import {
   serviceAccountColumns,
 } from './other-columns.ts'
 import { podColumns } from './pod-columns.ts'
+import { horizontalPodAutoscalerColumns } from './autoscaler-columns.ts'
 import { podDisruptionBudgetColumns } from './policy-columns.ts'
 import {
   controllerRevisionColumns,
@@ -54,6 +55,7 @@ const columnsOf: Readonly<Record<ResourceName, readonly Column<never>[]>> = {
   rolebindings: bindingColumns,
   clusterrolebindings: bindingColumns,
   leases: leaseColumns,
+  horizontalpodautoscalers: horizontalPodAutoscalerColumns,
 }
 
 /** What goes into the `object` of a row, as the `includeObject` query says. */

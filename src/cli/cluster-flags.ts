@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { ConnectOptions } from '../../cluster/connect.ts'
+import type { ConnectOptions } from '../cluster/connect.ts'
 
 /** kubectl's own flags, as typed. */
 export interface ClusterFlags {

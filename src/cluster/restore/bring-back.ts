@@ -1,0 +1,60 @@
+import { pause } from '../../base/pause.ts'
+import type { Problem } from '../../base/problem.ts'
+import { fail, type Result, succeed } from '../../base/result.ts'
+import type { JsonObject } from '../../scenario/scenario.ts'
+import type { ApiClient } from '../api-client.ts'
+import { apiProblem } from '../api-problem.ts'
+import { corePath } from '../paths.ts'
+import type { RunLease } from './lease-object.ts'
+import { pathOfRef, textOfRef } from './object-ref.ts'
+
+const TRIES = 40
+const AGAIN_MS = 250
+const never = new AbortController().signal
+
+/**
+ * Creates a deleted workload again from its saved manifest, and drops the manifest. One that is there already is left
+ * as it is: it was never deleted, or is back. Its fence comes with the restore of the object.
+ */
+export async function bringBack(
+  client: ApiClient,
+  lease: RunLease,
+  isDryRun: boolean,
+): Promise<Result<void, Problem>> {
+  const [ref] = lease.objects
+  if (lease.saved === undefined || !ref || ref.kind === 'node') return succeed(undefined)
+  const savedPath = corePath(lease.namespace, 'configmaps', lease.saved)
+  const collection = pathOfRef(ref).replace(/\/[^/]+$/, '')
+  for (let tries = 1; ; tries++) {
+    const saved = await client.call({ method: 'GET', path: savedPath })
+    if (!saved.ok && saved.error.status === 404) return succeed(undefined)
+    if (saved.ok) {
+      const made = await create(client, collection, saved.value, isDryRun)
+      if (made.ok) {
+        if (isDryRun) return succeed(undefined)
+        const dropped = await client.call({ method: 'DELETE', path: savedPath })
+        if (dropped.ok || dropped.error.status === 404) return succeed(undefined)
+      } else if (tries >= TRIES || made.error.code === 'forbidden') return made
+    } else if (tries >= TRIES) {
+      return fail(apiProblem(saved.error, `bringing ${textOfRef(ref)} back`))
+    }
+    await pause(AGAIN_MS, never)
+  }
+}
+
+async function create(
+  client: ApiClient,
+  collection: string,
+  saved: JsonObject,
+  isDryRun: boolean,
+): Promise<Result<void, Problem>> {
+  const { manifest } = saved['data'] as { manifest: string }
+  const made = await client.call({
+    method: 'POST',
+    path: collection,
+    ...(isDryRun && { query: { dryRun: 'All' } }),
+    body: JSON.parse(manifest) as unknown,
+  })
+  const isThere = made.ok || made.error.reason === 'AlreadyExists'
+  return isThere ? succeed(undefined) : fail(apiProblem(made.error, 'bringing the workload back'))
+}

@@ -1,0 +1,115 @@
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse, parseAllDocuments, stringify } from 'yaml'
+import { type ClusterConnection, connect } from '../../src/cluster/connect.ts'
+import type { AccessReport } from '../../src/lab/api/access/access-report.ts'
+import type { Lab } from '../../src/lab/lab.ts'
+import { startLab } from '../../src/lab/start-lab.ts'
+import { podtank, until, writeScenario } from '../support/podtank.ts'
+
+const ACCESS = '/podtank.lab/access'
+const COLLECTIONS: Readonly<Record<string, string>> = {
+  ServiceAccount: '/api/v1/namespaces/default/serviceaccounts',
+  Role: '/apis/rbac.authorization.k8s.io/v1/namespaces/default/roles',
+  RoleBinding: '/apis/rbac.authorization.k8s.io/v1/namespaces/default/rolebindings',
+  ClusterRole: '/apis/rbac.authorization.k8s.io/v1/clusterroles',
+  ClusterRoleBinding: '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings',
+  Deployment: '/apis/apps/v1/namespaces/default/deployments',
+  Service: '/api/v1/namespaces/default/services',
+}
+
+let lab: Lab
+let admin: ClusterConnection
+const folder = mkdtempSync(join(tmpdir(), 'podtank-rbac-'))
+
+beforeAll(async () => {
+  const started = await startLab({ directory: join(folder, 'lab'), seed: 1, nodes: 2, rbac: true })
+  if (!started.ok) throw new Error(started.error.message)
+  lab = started.value
+  const connected = await connect({ kubeconfig: lab.kubeconfigPath })
+  if (!connected.ok) throw new Error(connected.error.message)
+  admin = connected.value
+  await create(readFileSync(join(writeScenario({ steps: '[]' }), '..', 'web.yaml'), 'utf8'))
+})
+
+afterAll(() => lab.close())
+
+/** As the lab's administrator; what is there already is replaced. */
+async function create(manifests: string): Promise<void> {
+  for (const document of parseAllDocuments(manifests)) {
+    const object = document.toJS() as { kind: string; metadata: { name: string } }
+    const path = COLLECTIONS[object.kind] ?? ''
+    await admin.client.call({ method: 'DELETE', path: `${path}/${object.metadata.name}` })
+    const created = await admin.client.call({ method: 'POST', path, body: object })
+    expect(created.ok || created.error).toBe(true)
+  }
+}
+
+/** A kubeconfig of the ServiceAccount, with a token of its own. */
+async function kubeconfigOfAccount(): Promise<string> {
+  const answer = await admin.client.call({
+    method: 'POST',
+    path: `${COLLECTIONS['ServiceAccount'] ?? ''}/podtank/token`,
+    body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} },
+  })
+  if (!answer.ok) throw new Error(answer.error.message)
+  const { token } = answer.value['status'] as { token: string }
+  const config = parse(readFileSync(lab.kubeconfigPath, 'utf8')) as { users: { user: object }[] }
+  const [user] = config.users
+  if (user) user.user = { token }
+  const path = join(folder, 'account-kubeconfig')
+  writeFileSync(path, stringify(config))
+  return path
+}
+
+/** A run that is killed: what only a recovery uses is used by its guardian. */
+async function killedRun(kubeconfig: string, steps: string): Promise<void> {
+  const load = `{ schedule: 'const(5,60s)' }`
+  const scenario = writeScenario({ steps: steps.replace('3s', '60s'), load })
+  const out = join(mkdtempSync(join(tmpdir(), 'podtank-out-')), 'run')
+  const run = podtank(['run', scenario, '--kubeconfig', kubeconfig, '--out', out])
+  await run.said('delete workload: done')
+  run.child.kill('SIGKILL')
+  await run.ended
+  const log = join(out, 'guardian.log')
+  await until(() => existsSync(log) && readFileSync(log, 'utf8').includes('done after'))
+}
+
+const CASES: readonly (readonly [title: string, steps: string])[] = [
+  ['a scale', '[{ scale: { replicas: 1 } }, { wait: 3s }]'],
+  ['a delete of pods', '[{ delete pods: { count: 1 } }, { wait: 3s }]'],
+  ['an eviction', '[{ evict: { count: 1 } }, { wait: 3s }]'],
+  ['a cordon', '[{ cordon: }, { wait: 3s }]'],
+  ['a deleted workload', '[{ delete workload: }, { wait: 3s }]'],
+]
+
+describe('the Role that manifests rbac prints', () => {
+  it.each(CASES)('is just enough for %s, its way back included', async (_title, steps) => {
+    const scenario = writeScenario({ steps, load: `{ schedule: 'const(5,1s)' }` })
+    const printed = podtank(['manifests', 'rbac', scenario])
+    expect(await printed.ended).toBe(0)
+    for (const kind of ['ClusterRole', 'ClusterRoleBinding']) {
+      const path = `${COLLECTIONS[kind] ?? ''}/podtank-default`
+      await admin.client.call({ method: 'DELETE', path })
+    }
+    await create(printed.stdout())
+    const kubeconfig = await kubeconfigOfAccount()
+    const doctor = podtank(['doctor', scenario, '--kubeconfig', kubeconfig])
+    expect([await doctor.ended, doctor.stdout()]).toEqual([0, doctor.stdout()])
+    await admin.client.call({ method: 'DELETE', path: ACCESS })
+    const out = join(mkdtempSync(join(tmpdir(), 'podtank-out-')), 'run')
+    const run = podtank(['run', scenario, '--kubeconfig', kubeconfig, '--out', out])
+    const code = await run.ended
+    expect([0, 10, 11], run.stderr()).toContain(code)
+    if (steps.includes('delete workload')) await killedRun(kubeconfig, steps)
+    const report = await admin.client.call({ method: 'GET', path: ACCESS })
+    if (!report.ok) throw new Error(report.error.message)
+    const { uses, unused } = report.value as unknown as AccessReport
+    const own = uses.filter(({ user }) => user === 'system:serviceaccount:default:podtank')
+    const text = (one: { verb: string; resource: string }) => `${one.verb} ${one.resource}`
+    expect(own.filter(({ allowed }) => !allowed).map(text)).toEqual([])
+    expect(unused.filter(({ binding }) => binding.includes('podtank')).map(text)).toEqual([])
+  })
+})

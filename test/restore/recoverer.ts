@@ -1,0 +1,15 @@
+/** A process that puts back what dead runs left in a namespace; to be killed at any of its calls. */
+import { apiClient } from '../../src/cluster/api-client.ts'
+import { restoreNamespace } from '../../src/cluster/restore/restore-namespace.ts'
+
+const [apiUrl = '', namespace = ''] = process.argv.slice(2)
+const restored = await restoreNamespace({
+  client: apiClient(apiUrl, () => Promise.resolve()),
+  namespace,
+  by: `recoverer-${process.pid}`,
+  foreign: 'leave',
+  tryForMs: 5_000,
+  silenceMs: 0,
+  signal: new AbortController().signal,
+})
+process.exit(restored.ok && restored.value.leftovers.every(({ isClean }) => isClean) ? 0 : 12)

@@ -1,0 +1,239 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { StepAction, WorkloadRef } from '../../src/scenario/scenario.ts'
+import { type ApiProxy, type PassingCall, startApiProxy, type Upstream } from './api-proxy.ts'
+import type { VictimTask } from './victim.ts'
+
+/** Who is killed at the n-th call of the run. */
+export const VICTIMS = ['run', 'guardian', 'both', 'group'] as const
+export type Victim = (typeof VICTIMS)[number]
+
+/**
+ * What becomes of the call at which the kill happens: it never arrives, it has taken effect and its answer is lost, or it
+ * is on its way and takes effect in the middle of the recovery, or after it.
+ */
+export const FATES = ['lost', 'answered', 'late', 'very-late'] as const
+export type Fate = (typeof FATES)[number]
+
+export interface KillPoint {
+  readonly call: number
+  readonly victim: Victim
+  readonly fate: Fate
+  /** `late`: the held call goes on before this call of the recovery. */
+  readonly lateAt?: number
+  /** The recovery is a process of its own, which is killed at this call; another then does the work. */
+  readonly recoveryCall?: number
+}
+
+/** What happened at one kill point. */
+export interface KillRun {
+  /** The call was reached, and somebody was killed. */
+  readonly wasKilled: boolean
+  /** `METHOD /path` at which it was. */
+  readonly at?: string
+  readonly recoveryWasKilled: boolean
+  readonly victimCalls: number
+  readonly recoveryCalls: number
+  /** From the kill to the end of the recovery. */
+  readonly recoveryMs: number
+}
+
+/** The processes and proxies of one sweep lane; one kill point after another. */
+export interface SweepRig {
+  /** Runs the victim, kills at the point, and lets the recovery do its work. */
+  kill(point: KillPoint): Promise<KillRun>
+  close(): Promise<void>
+}
+
+const HERE = import.meta.dirname
+
+export async function startSweepRig(options: {
+  readonly upstream: Upstream
+  readonly namespace: string
+  readonly workload: WorkloadRef
+  readonly steps: readonly StepAction[]
+}): Promise<SweepRig> {
+  const own = await startApiProxy(options.upstream)
+  const others = await startApiProxy(options.upstream)
+  const folder = mkdtempSync(join(tmpdir(), 'podtank-sweep-'))
+  const guardianKubeconfig = join(folder, 'kubeconfig')
+  writeFileSync(guardianKubeconfig, kubeconfigFor(others.url))
+  let runs = 0
+  return {
+    kill(point) {
+      const run = `sweep-${(runs += 1)}`
+      const task: VictimTask = {
+        apiUrl: own.url,
+        guardianKubeconfig,
+        logPath: join(folder, `${run}.log`),
+        namespace: options.namespace,
+        workload: options.workload,
+        steps: options.steps,
+        run,
+      }
+      return killAt(point, task, own, others)
+    },
+    async close() {
+      await own.close()
+      await others.close()
+    },
+  }
+}
+
+async function killAt(
+  point: KillPoint,
+  task: VictimTask,
+  own: ApiProxy,
+  others: ApiProxy,
+): Promise<KillRun> {
+  own.calls.length = 0
+  others.calls.length = 0
+  const child = start('victim.ts', [JSON.stringify(task)])
+  const guardian = guardianOf(child)
+  let held: PassingCall | undefined
+  let killedMs: number | undefined
+  let atCall: string | undefined
+  own.decide = async (call) => {
+    if (call.number !== point.call) return 'answer'
+    const pid = guardian.pid()
+    if (point.victim === 'guardian' && pid === undefined) return 'answer'
+    atCall = `${call.method} ${call.url}`
+    if (point.fate === 'answered') await call.forward()
+    if (point.fate === 'late' || point.fate === 'very-late') held = call
+    killedMs = performance.now()
+    await killAll(point.victim, child, pid)
+    // The run lives on: its own call is on its way, and answered as the fate says.
+    return point.fate === 'lost' || point.victim !== 'guardian' ? 'cut' : 'answer'
+  }
+  const recoveryStart = () => others.calls.length
+  let recoveryFrom: number | undefined
+  others.decide = async () => {
+    if (killedMs === undefined) return 'answer'
+    recoveryFrom ??= recoveryStart()
+    if (
+      held &&
+      point.fate === 'late' &&
+      others.calls.length - recoveryFrom + 1 >= (point.lateAt ?? 2)
+    ) {
+      const late = held
+      held = undefined
+      await late.forward()
+    }
+    return 'answer'
+  }
+  await child.ended
+  const callsBefore = others.calls.length
+  let recoveryWasKilled = false
+  const isGuarded =
+    guardian.pid() !== undefined && (point.victim === 'run' || point.victim === 'group')
+  if (killedMs !== undefined && isGuarded) await guardian.gone(task.logPath)
+  else if (killedMs !== undefined) {
+    if (point.recoveryCall !== undefined) {
+      recoveryWasKilled = await killRecovery(point.recoveryCall, task.namespace, others)
+    }
+    const recoverer = start('recoverer.ts', [others.url, task.namespace])
+    await recoverer.ended
+  } else await guardian.gone(task.logPath)
+  const recoveryMs = killedMs === undefined ? 0 : performance.now() - killedMs
+  await held?.forward()
+  own.decide = () => Promise.resolve('answer')
+  others.decide = () => Promise.resolve('answer')
+  return {
+    wasKilled: killedMs !== undefined,
+    ...(atCall !== undefined && { at: atCall }),
+    recoveryWasKilled,
+    victimCalls: own.calls.length,
+    recoveryCalls: others.calls.length - callsBefore,
+    recoveryMs,
+  }
+}
+
+/** True when the recovery came to the call and was killed there. */
+async function killRecovery(atCall: number, namespace: string, proxy: ApiProxy): Promise<boolean> {
+  const before = proxy.calls.length
+  const first = start('recoverer.ts', [proxy.url, namespace])
+  const decide = proxy.decide
+  let wasKilled = false
+  proxy.decide = async (call) => {
+    const passing = await decide(call)
+    if (call.number - before !== atCall || wasKilled) return passing
+    wasKilled = true
+    // Every other one takes effect.
+    if (atCall % 2 === 0) await call.forward()
+    first.kill('SIGKILL')
+    await first.ended
+    return 'cut'
+  }
+  await first.ended
+  proxy.decide = decide
+  return wasKilled
+}
+
+type Started = ChildProcess & { readonly ended: Promise<unknown>; readonly said: () => string }
+
+function start(file: string, parameters: readonly string[]): Started {
+  // A group of its own, so that all of it can be killed.
+  const child = spawn(process.execPath, [join(HERE, file), ...parameters], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let text = ''
+  child.stdout.on('data', (piece) => (text += String(piece)))
+  return Object.assign(child, { ended: once(child, 'close'), said: () => text })
+}
+
+interface SeenGuardian {
+  /** Once the victim has said it. */
+  pid(): number | undefined
+  /** Resolves when its process has ended. */
+  gone(logPath: string): Promise<void>
+}
+
+function guardianOf(victim: Started): SeenGuardian {
+  const pid = () => {
+    const found = /guardian (\d+)/.exec(victim.said())?.[1]
+    return found === undefined || found === '0' ? undefined : Number(found)
+  }
+  return {
+    pid,
+    async gone() {
+      const own = pid()
+      const deadline = performance.now() + 20_000
+      while (own !== undefined && isAlive(own)) {
+        if (performance.now() > deadline) throw new Error('the guardian does not end')
+        await new Promise((resolve) => setTimeout(resolve, 10))
+      }
+    },
+  }
+}
+
+/** Not a zombie either: nobody but init collects a guardian whose parent is dead. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'))
+  } catch {
+    return false
+  }
+}
+
+async function killAll(victim: Victim, child: Started, guardianPid: number | undefined) {
+  const { pid } = child
+  if (pid === undefined) return
+  if (victim === 'group') process.kill(-pid, 'SIGKILL')
+  if (victim === 'run' || victim === 'both') process.kill(pid, 'SIGKILL')
+  if (guardianPid !== undefined && (victim === 'guardian' || victim === 'both')) {
+    process.kill(guardianPid, 'SIGKILL')
+  }
+  if (victim !== 'guardian') await child.ended
+}
+
+const kubeconfigFor = (url: string) => `apiVersion: v1
+kind: Config
+clusters: [{ name: lab, cluster: { server: "${url}", insecure-skip-tls-verify: true } }]
+users: [{ name: lab, user: {} }]
+contexts: [{ name: lab, context: { cluster: lab, user: lab } }]
+current-context: lab
+`
