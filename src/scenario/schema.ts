@@ -119,10 +119,7 @@ const sentence = (read: (text: string) => object | string) =>
 export const targetSchema = z.strictObject({
   workload: z
     .string()
-    .regex(
-      /^(?:deployment|deploy|statefulset|sts|daemonset|ds)\/[a-z0-9][a-z0-9.-]*$/,
-      'must be deployment/NAME, statefulset/NAME or daemonset/NAME',
-    ),
+    .regex(/^(?:deployment|deploy)\/[a-z0-9][a-z0-9.-]*$/, 'must be deployment/NAME'),
   through,
   namespace: name.optional(),
 })
