@@ -4,7 +4,17 @@ const project = (name: string, include: string[], more: object = {}) => ({
   test: { name, include, testTimeout: 30_000, hookTimeout: 60_000, ...more },
 })
 
-const SLOW = ['flow', 'gate', 'try', 'hostile', 'browser', 'real-cluster', 'accuracy', 'library', 'restore']
+const SLOW = [
+  'flow',
+  'gate',
+  'try',
+  'hostile',
+  'browser',
+  'real-cluster',
+  'accuracy',
+  'library',
+  'restore',
+]
 
 /**
  * unit: everything that needs no whole run. flow: whole runs of the built program, a file at a time. hostile: what

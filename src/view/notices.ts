@@ -35,11 +35,7 @@ export function noticesOf(before: ViewState, after: ViewState, entry: Entry): re
       )
     }
     case 'harness':
-      return notice(
-        entry.atUs,
-        QUIET.has(entry.type) ? 'plain' : 'warn',
-        sanitize(entry.message),
-      )
+      return notice(entry.atUs, QUIET.has(entry.type) ? 'plain' : 'warn', sanitize(entry.message))
     case 'end': {
       const lost = entry.notRestored.map((what) => `; NOT PUT BACK: ${sanitize(what)}`).join('')
       return notice(entry.atUs, lost === '' ? 'plain' : 'bad', `run ${entry.reason}${lost}`)

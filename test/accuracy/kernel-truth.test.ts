@@ -6,7 +6,7 @@ import { findNamespaces } from '../../src/lab/network/kernel/find-namespaces.ts'
 import { readRecording } from '../../src/recording/read-recording.ts'
 import { podtank } from '../support/podtank.ts'
 import { CASES } from './cases.ts'
-import { trueCauses } from './true-cause.ts'
+import { readTruth } from './truth.ts'
 
 const found = await findNamespaces()
 const isKernel = typeof found !== 'string' && found.network === 'kernel'
@@ -35,14 +35,14 @@ async function failuresOf(name: string) {
   const { meta, failures } = recording.value
   expect(meta.environment.labNetwork).toBe('kernel')
   const truthPath = join(cwd, 'out', 'lab', 'truth.ndjson')
-  const causes = trueCauses(recording.value, truthPath, one.killed)
+  const { mishapOf } = readTruth(recording.value, truthPath)
   const cuts = readFileSync(truthPath, 'utf8')
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as Cut)
     .filter(({ type, atUs }) => type === 'cut' && atUs > meta.startedAtMonotonicUs)
   const real = failures.filter(({ outcome }) => outcome !== 'cut-off')
-  return { real, missing: real.filter(({ seq }) => !causes.has(seq)), cuts }
+  return { real, missing: real.filter((failure) => !mishapOf.has(failure)), cuts }
 }
 
 it.skipIf(!isKernel)(

@@ -67,5 +67,5 @@ const bySending = (left: FailureEntry, right: FailureEntry) => left.sentAtUs - r
 /** Whether the client of this connection or answer must have seen a request fail. */
 const isFailure = (line: Mishap): boolean =>
   line.type === 'cut'
-    ? line.requestOpen && line.how !== 'client-left'
+    ? line.requestOpen === true && line.how !== 'client-left'
     : line.status === 0 || line.status >= FIRST_ERROR
