@@ -5,9 +5,10 @@ import { resourceKinds } from './resource-kinds.ts'
 
 const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
 
-const groups = [
-  ...new Set([...resourceKinds, ...reviewKinds].map((kind) => kind.group).filter(Boolean)),
-]
+const named = [...resourceKinds, ...reviewKinds].filter(({ group }) => group !== '')
+/** Each group with its one version. */
+const versionOf = new Map(named.map(({ group, version }) => [group, version]))
+const groups = [...versionOf.keys()]
 
 /** The discovery document at a path, in its legacy form (k8s-mechanics 7.1); undefined when there is none. */
 export function discoveryDocument(path: string): object | undefined {
@@ -41,7 +42,8 @@ const coreVersions = {
 }
 
 function describeGroup(name: string) {
-  const version = { groupVersion: `${name}/v1`, version: 'v1' }
+  const served = versionOf.get(name) ?? ''
+  const version = { groupVersion: `${name}/${served}`, version: served }
   return { name, versions: [version], preferredVersion: version }
 }
 

@@ -47,6 +47,7 @@ describe('discovery', () => {
       'policy',
       'rbac.authorization.k8s.io',
       'coordination.k8s.io',
+      'autoscaling',
       'authorization.k8s.io',
       'authentication.k8s.io',
     ])
@@ -76,7 +77,7 @@ describe('discovery', () => {
     expect(await response.text()).toBe('')
   })
 
-  test.each(['/openapi/v3', '/apis/autoscaling/v2', '/nowhere'])(
+  test.each(['/openapi/v3', '/apis/storage.k8s.io/v1', '/nowhere'])(
     'answers %s as a web server that has no such page',
     async (path) => {
       const response = await fetch(cluster.url + path)
