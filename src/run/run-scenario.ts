@@ -10,6 +10,7 @@ import {
   openSession,
   type SessionOptions,
 } from '../cluster/restore/open-session.ts'
+import { watchingSession } from '../cluster/restore/watching-session.ts'
 import { ClusterWaiter } from '../cluster/wait-for-state.ts'
 import { watchCluster } from '../cluster/watch-cluster.ts'
 import { humanUs } from '../base/units.ts'
@@ -22,7 +23,7 @@ import { plannedLoad } from './planned-load.ts'
 import type { PreparedRun } from './prepare-run.ts'
 import { type ChangingStep, restore } from './restore.ts'
 import { SteadyTraffic } from './steady-traffic.ts'
-import { runSteps, type StepRun } from './step-runner.ts'
+import { isDisruptive, runSteps, type StepRun } from './step-runner.ts'
 
 export interface RunOptions {
   readonly prepared: PreparedRun
@@ -77,14 +78,7 @@ export async function runScenario(options: RunOptions): Promise<Result<EndEntry,
     return watched
   }
   const lost = new AbortController()
-  const session = await openSession({
-    client: connection.client,
-    namespace: workload.namespace,
-    workload: workload.ref,
-    run: options.runId,
-    ...(options.guardian && { guardian: options.guardian }),
-    onLost: (problem) => lost.abort(problem),
-  })
+  const session = await openSessionFor(options, (problem) => lost.abort(problem))
   if (!session.ok) {
     watching.abort()
     return session
@@ -93,6 +87,23 @@ export async function runScenario(options: RunOptions): Promise<Result<EndEntry,
   watching.abort()
   append(end)
   return succeed(end)
+}
+
+/** The user's own command needs no lock of ours, and no way back. */
+async function openSessionFor(
+  { prepared: { scenario, connection, workload }, runId, guardian }: RunOptions,
+  onLost: (problem: Problem) => void,
+): Promise<Result<ChangeSession, Problem>> {
+  const changes = scenario.steps.some((step) => isDisruptive(step) && step.type !== 'exec')
+  if (!changes) return succeed(watchingSession(runId))
+  return openSession({
+    client: connection.client,
+    namespace: workload.namespace,
+    workload: workload.ref,
+    run: runId,
+    ...(guardian && { guardian }),
+    onLost,
+  })
 }
 
 async function loadAndSteps(

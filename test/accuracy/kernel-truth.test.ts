@@ -43,7 +43,11 @@ async function failuresOf(name: string) {
     .map((line) => JSON.parse(line) as Cut)
     .filter(({ type, atUs }) => type === 'cut' && atUs > meta.startedAtMonotonicUs)
   const real = failures.filter(({ outcome }) => outcome !== 'cut-off')
-  return { real, missing: real.filter((one) => one.answeredBy === undefined && !mishapOf.has(one)), cuts }
+  return {
+    real,
+    missing: real.filter((one) => one.answeredBy === undefined && !mishapOf.has(one)),
+    cuts,
+  }
 }
 
 it.skipIf(!isKernel)(

@@ -4,6 +4,7 @@ import { addressText } from '../../run/address-text.ts'
 import { EXIT } from '../../verdict/exit-code.ts'
 import { checkLoadFiles } from '../../load/source/check-load-files.ts'
 import { exitCodeOfProblem } from '../exit-code-of-problem.ts'
+import { addGuardFlags, allowancesOf, type GuardFlags } from '../guard-flags.ts'
 import { type Host, say } from '../host.ts'
 import { type DuringFlags, duringScenario } from '../load/during-scenario.ts'
 import { addLoadFlags } from '../load/load-flags.ts'
@@ -11,6 +12,8 @@ import { openView } from '../open-view.ts'
 import { runDirectory } from '../run-directory.ts'
 import { addClusterFlags, type ClusterFlags, connectOptionsOf } from '../cluster-flags.ts'
 import { conclude, report } from './run.ts'
+
+type Flags = DuringFlags & ClusterFlags & GuardFlags
 
 const EXAMPLES = `
 Examples:
@@ -24,47 +27,42 @@ What the command changed stays as it is: podtank changes nothing itself.
 Exit codes: 16 when the command itself fails; else as podtank run`
 
 /** `podtank during -- COMMAND`. */
-export const duringCommand = (host: Host, end: (exitCode: number) => void): Command =>
-  addLoadFlags(
-    addClusterFlags(
-      new Command('during')
-        .description(
-          'load and watch while a command of your own changes the cluster: what would users have seen?',
-        )
-        .argument('<command...>', 'what changes the cluster, after --')
-        .optionsGroup('Target:')
-        .option('-w, --workload <deployment/name>', 'whose pods are watched')
-        .option('--through <place>', 'where the load goes: service/NAME, ingress/NAME or http://…')
-        .option('--path <path>', 'to ask for; default /')
-        .option(
-          '-f, --file <file>',
-          'a scenario file for all this; its steps are left out, flags go before it',
-        ),
+export function duringCommand(host: Host, end: (exitCode: number) => void): Command {
+  const target = new Command('during')
+    .description(
+      'load and watch while a command of your own changes the cluster: what would users have seen?',
     )
-      .optionsGroup('How long:')
-      .option('--steady-before <time>', 'of load before the command begins', '5s')
-      .option('--steady-after <time>', 'without a failed request, and it is over', '10s')
-      .option('--limit <time>', 'of the whole', '30m')
-      .optionsGroup('How much:')
-      .option(
-        '-s, --schedule <words>',
-        'requests per second, open loop: 500, or line(1,500,30s); its last rate goes on; default 100',
-      )
-      .option(
-        '-u, --users <words>',
-        'closed loop instead: 50, or ramp(50,10s); the last number goes on',
-      ),
-  )
+    .argument('<command...>', 'what changes the cluster, after --')
+    .optionsGroup('Target:')
+    .option('-w, --workload <deployment/name>', 'whose pods are watched')
+    .option('--through <place>', 'where the load goes: service/NAME, ingress/NAME or http://…')
+    .option('--path <path>', 'to ask for; default /')
+    .option(
+      '-f, --file <file>',
+      'a scenario file for all this; its steps are left out, flags go before it',
+    )
+  const times = addGuardFlags(addClusterFlags(target))
+    .optionsGroup('How long:')
+    .option('--steady-before <time>', 'of load before the command begins', '5s')
+    .option('--steady-after <time>', 'without a failed request, and it is over', '10s')
+    .option('--limit <time>', 'of the whole', '30m')
+    .optionsGroup('How much:')
+    .option(
+      '-s, --schedule <words>',
+      'requests per second, open loop: 500, or line(1,500,30s); its last rate goes on; default 100',
+    )
+    .option(
+      '-u, --users <words>',
+      'closed loop instead: 50, or ramp(50,10s); the last number goes on',
+    )
+  return addLoadFlags(times)
     .addHelpText('after', EXAMPLES)
-    .action(async (command: readonly string[], flags: DuringFlags & ClusterFlags) =>
+    .action(async (command: readonly string[], flags: Flags) =>
       end(await during(host, command, flags)),
     )
+}
 
-async function during(
-  host: Host,
-  command: readonly string[],
-  flags: DuringFlags & ClusterFlags,
-): Promise<number> {
+async function during(host: Host, command: readonly string[], flags: Flags): Promise<number> {
   const task = duringScenario(command, flags, host.cwd)
   if (!task.ok) return report(host, task.error, EXIT.usage)
   const { scenario, ignored } = task.value
@@ -77,6 +75,7 @@ async function during(
     host,
     scenario,
     connect: connectOptionsOf(flags),
+    allowed: allowancesOf(flags),
     directory:
       flags.out === undefined ? runDirectory(host, scenario.name) : resolve(host.cwd, flags.out),
     announce({ workload, address }, { cluster }) {

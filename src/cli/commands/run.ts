@@ -12,6 +12,7 @@ import { EXIT } from '../../verdict/exit-code.ts'
 import { addClusterFlags, type ClusterFlags, connectOptionsOf } from '../cluster-flags.ts'
 import type { ExecutedRun } from '../execute-run.ts'
 import { exitCodeOfProblem } from '../exit-code-of-problem.ts'
+import { addGuardFlags, allowancesOf, type GuardFlags } from '../guard-flags.ts'
 import { type Host, print, say } from '../host.ts'
 import { findPlaceOf, type LabHere, labNetworkOption, networkOf } from '../lab-network-option.ts'
 import type { LabNetworkChoice } from '../lab-place.ts'
@@ -21,10 +22,8 @@ import { problemsText } from '../print-problems.ts'
 import { runDirectory } from '../run-directory.ts'
 import { resultJson } from '../write-outputs.ts'
 
-interface RunFlags extends ClusterFlags {
+interface RunFlags extends ClusterFlags, GuardFlags {
   readonly lab?: boolean
-  readonly confirm?: string
-  readonly externalTarget?: boolean
   readonly allowAutoscaled?: boolean
   readonly allowGitops?: boolean
   readonly seed?: number
@@ -50,10 +49,7 @@ export function runCommand(host: Host, end: (exitCode: number) => void): Command
       '--lab',
       'on an embedded lab; the default when the scenario has lab: or manifests: and no cluster is named',
     )
-  return addClusterFlags(command)
-    .optionsGroup('What a guard would refuse (exit 13), when it is meant:')
-    .option('--confirm <context>', 'production is meant: the name of the context')
-    .option('--external-target', 'load an address that is not known to be the workload’s')
+  return addGuardFlags(addClusterFlags(command))
     .option('--allow-autoscaled', 'change replicas that an autoscaler owns')
     .option('--allow-gitops', 'change what a GitOps controller owns')
     .optionsGroup('How:')
@@ -114,8 +110,7 @@ async function execute(
     }),
     connect: connectOptionsOf(flags),
     allowed: {
-      ...(flags.confirm !== undefined && { confirmedContext: flags.confirm }),
-      externalTarget: flags.externalTarget === true,
+      ...allowancesOf(flags),
       autoscaled: flags.allowAutoscaled === true,
       gitOps: flags.allowGitops === true,
     },
