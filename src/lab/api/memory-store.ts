@@ -19,6 +19,7 @@ import { draftOf, sameJson } from './snapshot.ts'
 import { alreadyExists, notFound, uidConflict } from './store-errors.ts'
 import { describeInvalid } from './describe-invalid.ts'
 import { validateObject } from './validate-object.ts'
+import { UNSTORED } from './unstored.ts'
 
 /** The store of a new lab, with the namespaces `default` and `kube-system`. Uids and generated names follow from `random`. */
 export function createStore(options: {
@@ -155,9 +156,7 @@ const bareNamespace = (name: string): KubeObject => ({
   kind: 'Namespace',
   metadata: {
     name,
-    uid: '',
-    resourceVersion: '',
-    creationTimestamp: '',
+    ...UNSTORED,
     labels: { 'kubernetes.io/metadata.name': name },
   },
 })

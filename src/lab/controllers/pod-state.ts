@@ -23,3 +23,15 @@ export function availableAtMs(pod: Pod, minReadySeconds: number): number | undef
   const since = readySince(pod)
   return since === undefined ? undefined : Date.parse(since) + minReadySeconds * 1000
 }
+
+/** Milliseconds until the next ready pod becomes available; undefined when none is waiting. */
+export function nextAvailabilityMs(
+  minReadySeconds: number | undefined,
+  pods: readonly Pod[],
+  nowMs: number,
+): number | undefined {
+  const waiting = pods
+    .map((pod) => (availableAtMs(pod, minReadySeconds ?? 0) ?? 0) - nowMs)
+    .filter((ms) => ms > 0)
+  return waiting.length > 0 ? Math.min(...waiting) + 1 : undefined
+}

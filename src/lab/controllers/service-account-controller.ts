@@ -1,4 +1,5 @@
 import type { Store } from '../api/store.ts'
+import { UNSTORED } from '../api/unstored.ts'
 
 const NAME = 'default'
 
@@ -11,7 +12,7 @@ export function startServiceAccountController(store: Store): () => void {
     store.create('serviceaccounts', {
       apiVersion: 'v1',
       kind: 'ServiceAccount',
-      metadata: { name: NAME, namespace, uid: '', resourceVersion: '', creationTimestamp: '' },
+      metadata: { name: NAME, namespace, ...UNSTORED },
     })
   }
   const unwatch = [

@@ -2,6 +2,7 @@ import type { PolicyRule, RoleBinding, Role, Subject } from '../kinds/rbac.ts'
 import type { KubeObject, Store } from '../store.ts'
 import { RBAC_GROUP } from '../kinds/rbac.ts'
 import { AUTHENTICATED, MASTERS, UNAUTHENTICATED } from './user.ts'
+import { UNSTORED } from '../unstored.ts'
 
 const READ = ['get', 'list', 'watch']
 const WRITE = ['create', 'delete', 'deletecollection', 'patch', 'update']
@@ -153,9 +154,7 @@ const bare = (kind: string, name: string): KubeObject => ({
   kind,
   metadata: {
     name,
-    uid: '',
-    resourceVersion: '',
-    creationTimestamp: '',
+    ...UNSTORED,
     labels: { [BOOTSTRAPPING]: 'rbac-defaults' },
     annotations: { 'rbac.authorization.kubernetes.io/autoupdate': 'true' },
   },

@@ -4,6 +4,7 @@ import type { KubeObject, Store } from '../../api/store.ts'
 import { controllerReference } from '../owner-reference.ts'
 import { availableAtMs } from '../pod-state.ts'
 import { DAEMON_TOLERATIONS } from './node-runs-daemon.ts'
+import { UNSTORED } from '../../api/unstored.ts'
 
 const COMPONENT = 'daemonset-controller'
 
@@ -54,9 +55,7 @@ function podFor(set: DaemonSet, hash: string, node: string): KubeObject {
       name: '',
       generateName: `${name}-`,
       namespace,
-      uid: '',
-      resourceVersion: '',
-      creationTimestamp: '',
+      ...UNSTORED,
       labels: {
         ...metadata.labels,
         [HASH_LABEL]: hash,

@@ -6,7 +6,7 @@ import { claimObjects } from '../claim-objects.ts'
 import { cleanRevisions, ensureRevision, revisionsOf } from '../history/controller-revisions.ts'
 import { keyOf, splitKey } from '../object-key.ts'
 import { controllerOf } from '../owner-reference.ts'
-import { availableAtMs } from '../pod-state.ts'
+import { nextAvailabilityMs } from '../pod-state.ts'
 import { createSyncQueue } from '../sync-queue.ts'
 import { HASH_LABEL } from './daemon-pod.ts'
 import { daemonSetStatus } from './daemon-set-status.ts'
@@ -62,7 +62,11 @@ function syncDaemonSet(store: Store, key: string): number | undefined {
     (one) => one.metadata.name === revision.metadata.name || used.has(hashOf(one)),
   )
   cleanRevisions(store, set, new Set(live.map(({ metadata }) => metadata.name)))
-  return nextAvailabilityMs(view)
+  return nextAvailabilityMs(
+    view.set.spec.minReadySeconds,
+    [...view.podsOn.values()].flat(),
+    view.nowMs,
+  )
 }
 
 const hashOf = ({ metadata }: Pick<Pod, 'metadata'>): string => metadata.labels?.[HASH_LABEL] ?? ''
@@ -74,12 +78,4 @@ function viewOf(store: Store, set: DaemonSet, hash: string): DaemonView {
     podsOn.set(node, [...(podsOn.get(node) ?? []), pod])
   }
   return { store, set, hash, nodes: store.list<Node>('nodes'), podsOn, nowMs: Date.now() }
-}
-
-function nextAvailabilityMs({ set, podsOn, nowMs }: DaemonView): number | undefined {
-  const waiting = [...podsOn.values()]
-    .flat()
-    .map((pod) => (availableAtMs(pod, set.spec.minReadySeconds ?? 0) ?? 0) - nowMs)
-    .filter((ms) => ms > 0)
-  return waiting.length > 0 ? Math.min(...waiting) + 1 : undefined
 }

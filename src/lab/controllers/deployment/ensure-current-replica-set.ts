@@ -11,6 +11,7 @@ import { newReplicas, rollingBounds } from './rolling-arithmetic.ts'
 import { memberOf } from './rollout-state.ts'
 import { tellScaling } from './scale-replica-set.ts'
 import { sizeAnnotations } from './size-annotations.ts'
+import { UNSTORED } from '../../api/unstored.ts'
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 
@@ -89,9 +90,7 @@ function replicaSetFor(
     metadata: {
       name: `${name}-${hash}`,
       namespace,
-      uid: '',
-      resourceVersion: '',
-      creationTimestamp: '',
+      ...UNSTORED,
       labels,
       annotations: {
         ...copiedAnnotations(deployment),

@@ -7,6 +7,7 @@ import { sameJson } from '../../api/snapshot.ts'
 import { controllerReference } from '../owner-reference.ts'
 import { desiredSlices } from './desired-slices.ts'
 import { placeEndpoints } from './place-endpoints.ts'
+import { UNSTORED } from '../../api/unstored.ts'
 
 const SERVICE_NAME = 'kubernetes.io/service-name'
 const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by'
@@ -109,9 +110,7 @@ function add(
       name: '',
       generateName: `${name}-`,
       namespace,
-      uid: '',
-      resourceVersion: '',
-      creationTimestamp: '',
+      ...UNSTORED,
       labels: { ...labels, [SERVICE_NAME]: name, [MANAGED_BY]: CONTROLLER },
       ...(triggerTime ? { annotations: { [TRIGGER_TIME]: triggerTime } } : {}),
       ownerReferences: [controllerReference(service)],

@@ -4,6 +4,7 @@ import type { Service } from '../../api/kinds/service.ts'
 import type { KubeObject, Store } from '../../api/store.ts'
 import { splitKey } from '../object-key.ts'
 import { createSyncQueue } from '../sync-queue.ts'
+import { UNSTORED } from '../../api/unstored.ts'
 
 const SERVICE_NAME = 'kubernetes.io/service-name'
 
@@ -85,9 +86,7 @@ function endpointsFor({ metadata }: Service, subsets: EndpointSubset[]): KubeObj
     metadata: {
       name: metadata.name,
       namespace: metadata.namespace ?? '',
-      uid: '',
-      resourceVersion: '',
-      creationTimestamp: '',
+      ...UNSTORED,
       ...(metadata.labels ? { labels: metadata.labels } : {}),
     },
     ...(subsets.length > 0 ? { subsets } : {}),

@@ -4,6 +4,7 @@ import type { KubeObject, Store } from '../../api/store.ts'
 import { sameJson } from '../../api/snapshot.ts'
 import { podTemplateHash } from '../deployment/pod-template-hash.ts'
 import { controllerReference, isControlledBy } from '../owner-reference.ts'
+import { UNSTORED } from '../../api/unstored.ts'
 
 /** A StatefulSet or a DaemonSet. */
 export type RevisionOwner = KubeObject & {
@@ -74,9 +75,7 @@ function createRevision(
     metadata: {
       name: `${name}-${hash}`,
       namespace,
-      uid: '',
-      resourceVersion: '',
-      creationTimestamp: '',
+      ...UNSTORED,
       labels: { ...template.metadata?.labels, [hashLabel]: hash },
       annotations: copied,
       ownerReferences: [controllerReference(owner)],

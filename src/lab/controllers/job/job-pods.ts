@@ -2,6 +2,7 @@ import type { Job } from '../../api/kinds/job.ts'
 import type { Pod } from '../../api/kinds/pod.ts'
 import type { KubeObject, Store } from '../../api/store.ts'
 import { controllerReference } from '../owner-reference.ts'
+import { UNSTORED } from '../../api/unstored.ts'
 
 const INDEX = 'batch.kubernetes.io/job-completion-index'
 const COMPONENT = 'job-controller'
@@ -49,9 +50,7 @@ function podFor(job: Job, index: number | undefined): KubeObject {
       name: '',
       generateName: index === undefined ? `${name}-` : `${name}-${String(index)}-`,
       namespace,
-      uid: '',
-      resourceVersion: '',
-      creationTimestamp: '',
+      ...UNSTORED,
       labels: { ...metadata.labels, ...mark },
       annotations: { ...metadata.annotations, ...mark },
       ownerReferences: [controllerReference(job)],

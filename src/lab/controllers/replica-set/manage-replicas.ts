@@ -5,6 +5,7 @@ import { controllerOf, controllerReference, isControlledBy } from '../owner-refe
 import { isActive } from '../pod-state.ts'
 import type { Deletions } from './deletions.ts'
 import { victimOrder } from './victim-order.ts'
+import { UNSTORED } from '../../api/unstored.ts'
 
 const BURST = 500
 const COMPONENT = 'replicaset-controller'
@@ -82,9 +83,7 @@ function podFor(replicaSet: ReplicaSet): KubeObject {
       name: '',
       generateName: `${name}-`,
       namespace,
-      uid: '',
-      resourceVersion: '',
-      creationTimestamp: '',
+      ...UNSTORED,
       ...(metadata.labels ? { labels: metadata.labels } : {}),
       ...(metadata.annotations ? { annotations: metadata.annotations } : {}),
       ownerReferences: [controllerReference(replicaSet)],

@@ -5,11 +5,11 @@ import type { Store } from '../../api/store.ts'
 import { claimObjects } from '../claim-objects.ts'
 import { keyOf, splitKey } from '../object-key.ts'
 import { controllerOf } from '../owner-reference.ts'
-import { isActive } from '../pod-state.ts'
+import { isActive, nextAvailabilityMs } from '../pod-state.ts'
 import { createSyncQueue } from '../sync-queue.ts'
 import { createDeletions, type Deletions } from './deletions.ts'
 import { manageReplicas } from './manage-replicas.ts'
-import { nextAvailabilityMs, replicaSetStatus } from './replica-set-status.ts'
+import { replicaSetStatus } from './replica-set-status.ts'
 
 /** Keeps the number of active pods of each ReplicaSet at `spec.replicas` (k8s-mechanics 4.2). Gives the way to stop. */
 export function startReplicaSetController(store: Store, random: Random): () => void {
@@ -49,5 +49,5 @@ function syncReplicaSet(store: Store, key: string, deletions: Deletions): number
   store.change<ReplicaSet>('replicasets', namespace, name, (draft) => {
     draft.status = replicaSetStatus(draft, pods, failure, Date.now())
   })
-  return nextAvailabilityMs(replicaSet, pods, Date.now())
+  return nextAvailabilityMs(replicaSet.spec.minReadySeconds, pods, Date.now())
 }

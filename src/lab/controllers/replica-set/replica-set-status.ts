@@ -36,15 +36,3 @@ export function replicaSetStatus(
     ...(conditions.length > 0 ? { conditions } : {}),
   }
 }
-
-/** Milliseconds until the next ready pod becomes available; undefined when none is waiting. */
-export function nextAvailabilityMs(
-  { spec: { minReadySeconds = 0 } }: ReplicaSet,
-  pods: readonly Pod[],
-  nowMs: number,
-): number | undefined {
-  const waiting = pods
-    .map((pod) => (availableAtMs(pod, minReadySeconds) ?? 0) - nowMs)
-    .filter((ms) => ms > 0)
-  return waiting.length > 0 ? Math.min(...waiting) + 1 : undefined
-}

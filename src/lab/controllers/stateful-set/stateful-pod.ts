@@ -5,6 +5,7 @@ import type { KubeObject } from '../../api/store.ts'
 import { templateOf } from '../history/controller-revisions.ts'
 import { controllerReference } from '../owner-reference.ts'
 import { availableAtMs, isReady } from '../pod-state.ts'
+import { UNSTORED } from '../../api/unstored.ts'
 
 /** Of a pod: the name of its ControllerRevision. */
 export const REVISION_LABEL = 'controller-revision-hash'
@@ -52,9 +53,7 @@ export function podFor(
       name,
       generateName: `${set.metadata.name}-`,
       namespace,
-      uid: '',
-      resourceVersion: '',
-      creationTimestamp: '',
+      ...UNSTORED,
       labels: {
         ...metadata.labels,
         'statefulset.kubernetes.io/pod-name': name,

@@ -5,7 +5,7 @@ import { claimObjects } from '../claim-objects.ts'
 import { cleanRevisions, ensureRevision, revisionsOf } from '../history/controller-revisions.ts'
 import { keyOf, splitKey } from '../object-key.ts'
 import { controllerOf } from '../owner-reference.ts'
-import { availableAtMs } from '../pod-state.ts'
+import { nextAvailabilityMs } from '../pod-state.ts'
 import { createSyncQueue } from '../sync-queue.ts'
 import { ordinalOf, revisionOf } from './stateful-pod.ts'
 import { type Revisions, statefulSetStatus } from './stateful-set-status.ts'
@@ -62,7 +62,7 @@ function syncStatefulSet(store: Store, key: string): number | undefined {
   const { current, update } = revisions
   const live = [current, update].map(({ metadata }) => metadata.name)
   cleanRevisions(store, set, new Set([...live, ...pods.map((pod) => revisionOf(pod) ?? '')]))
-  return nextAvailabilityMs(set, pods, nowMs)
+  return nextAvailabilityMs(set.spec.minReadySeconds, pods, nowMs)
 }
 
 function findRevisions(store: Store, set: StatefulSet): Revisions {
@@ -71,15 +71,4 @@ function findRevisions(store: Store, set: StatefulSet): Revisions {
     ({ metadata }) => metadata.name === set.status?.currentRevision,
   )
   return { update, current: named ?? update }
-}
-
-function nextAvailabilityMs(
-  { spec: { minReadySeconds = 0 } }: StatefulSet,
-  pods: readonly Pod[],
-  nowMs: number,
-): number | undefined {
-  const waiting = pods
-    .map((pod) => (availableAtMs(pod, minReadySeconds) ?? 0) - nowMs)
-    .filter((ms) => ms > 0)
-  return waiting.length > 0 ? Math.min(...waiting) + 1 : undefined
 }

@@ -3,6 +3,7 @@ import type { IngressClass } from '../../api/kinds/ingress-class.ts'
 import type { Store } from '../../api/store.ts'
 import { DEFAULT_CLASS, INGRESS_PROFILES } from './ingress-profiles.ts'
 import type { IngressProfile } from './profile.ts'
+import { UNSTORED } from '../../api/unstored.ts'
 
 const PROFILE_ANNOTATION = 'podtank.lab/ingress-profile'
 const OLD_CLASS_ANNOTATION = 'kubernetes.io/ingress.class'
@@ -16,7 +17,7 @@ export function createIngressClasses(store: Pick<Store, 'create'>): void {
     store.create('ingressclasses', {
       apiVersion: 'networking.k8s.io/v1',
       kind: 'IngressClass',
-      metadata: { name, uid: '', resourceVersion: '', creationTimestamp: '', ...annotations },
+      metadata: { name, ...UNSTORED, ...annotations },
       spec: { controller },
     })
   }

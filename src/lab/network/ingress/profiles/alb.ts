@@ -1,21 +1,10 @@
 import { STATUS_CODES } from 'node:http'
-import type { IngressProfile, ProxyFault } from '../profile.ts'
+import type { IngressProfile } from '../profile.ts'
+import { USUAL_STATUSES } from './usual-statuses.ts'
 
 const TITLES: Readonly<Record<number, string>> = {
   503: 'Service Temporarily Unavailable',
   504: 'Gateway Time-out',
-}
-
-const STATUSES: Readonly<Record<ProxyFault, number>> = {
-  refused: 502,
-  unreachable: 502,
-  closed: 502,
-  reset: 502,
-  'connect-timeout': 504,
-  timeout: 504,
-  'no-endpoints': 503,
-  'no-route': 404,
-  'too-large': 413,
 }
 
 /**
@@ -37,7 +26,7 @@ export const alb: IngressProfile = {
   retry: { tries: 1, again: () => false, samePeer: false, pauseMs: 0 },
   answers: {
     to: (fault) => {
-      const status = STATUSES[fault]
+      const status = USUAL_STATUSES[fault]
       const headers = { server: 'awselb/2.0', 'content-type': 'text/html' }
       // What the controller makes the listener's default action.
       if (fault === 'no-route') {

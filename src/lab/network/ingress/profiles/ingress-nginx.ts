@@ -1,23 +1,12 @@
 import { STATUS_CODES } from 'node:http'
-import type { IngressProfile, MadeAnswer, ProxyFault } from '../profile.ts'
+import type { IngressProfile, MadeAnswer } from '../profile.ts'
+import { USUAL_STATUSES } from './usual-statuses.ts'
 
 const NON_IDEMPOTENT = new Set(['POST', 'LOCK', 'PATCH'])
 
 const TITLES: Readonly<Record<number, string>> = {
   503: 'Service Temporarily Unavailable',
   504: 'Gateway Time-out',
-}
-
-const STATUSES: Readonly<Record<ProxyFault, number>> = {
-  refused: 502,
-  unreachable: 502,
-  closed: 502,
-  reset: 502,
-  'connect-timeout': 504,
-  timeout: 504,
-  'no-endpoints': 503,
-  'no-route': 404,
-  'too-large': 413,
 }
 
 /**
@@ -42,7 +31,7 @@ export const ingressNginx: IngressProfile = {
     samePeer: false,
     pauseMs: 0,
   },
-  answers: { server: 'nginx', to: (fault) => nginxPage(STATUSES[fault]) },
+  answers: { server: 'nginx', to: (fault) => nginxPage(USUAL_STATUSES[fault]) },
 }
 
 function nginxPage(status: number): MadeAnswer {

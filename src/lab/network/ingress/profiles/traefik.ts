@@ -1,20 +1,9 @@
 import { STATUS_CODES } from 'node:http'
 import type { IngressProfile, MadeAnswer, ProxyFault } from '../profile.ts'
+import { USUAL_STATUSES } from './usual-statuses.ts'
 
 /** What Go's transport sends again by itself when a kept connection turns out to be closed. */
 const REPLAYABLE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
-
-const STATUSES: Readonly<Record<ProxyFault, number>> = {
-  refused: 502,
-  unreachable: 502,
-  closed: 502,
-  reset: 502,
-  'connect-timeout': 504,
-  timeout: 504,
-  'no-endpoints': 503,
-  'no-route': 404,
-  'too-large': 413,
-}
 
 const MORE_WORDS: Partial<Readonly<Record<ProxyFault, string>>> = {
   'no-endpoints': 'no available server\n',
@@ -48,7 +37,7 @@ export const traefik: IngressProfile = {
 }
 
 function plainText(fault: ProxyFault): MadeAnswer {
-  const status = STATUSES[fault]
+  const status = USUAL_STATUSES[fault]
   const more = MORE_WORDS[fault]
   return {
     status,
