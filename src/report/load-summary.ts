@@ -74,7 +74,7 @@ export function ratesOf({ frames, plan, end }: Recording): NonNullable<RunResult
   const firstUs = frames.reduce((first, { atUs }) => Math.min(first, atUs), Infinity)
   const lastUs = frames.reduce((last, { atUs }) => Math.max(last, atUs), 0) + FRAME_US
   const wholeUs = frames.length === 0 ? 0 : lastUs - firstUs
-  const isWhole = end?.reason === 'finished'
+  const isWhole = end?.reason === 'finished' && plan.scenario.load.endsWithSteps !== true
   // Frames after a whole plan hold only answers that came late: they do not make the load longer.
   const lengthUs = isWhole ? plan.plannedDurationUs : Math.min(wholeUs, plan.plannedDurationUs)
   const perSecond = (count: number) =>

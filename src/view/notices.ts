@@ -60,8 +60,9 @@ const planText = ({
   address,
   plannedRequests,
   plannedDurationUs,
+  endsWithSteps,
 }: ViewState) =>
-  `${scenario}${isLoadAlone ? '' : ` on ${cluster}`}: ${plannedRequests === undefined ? '' : `${humanCount(plannedRequests)} requests in `}${humanUs(plannedDurationUs)} to ${address}`
+  `${scenario}${isLoadAlone ? '' : ` on ${cluster}`}: ${plannedRequests === undefined ? '' : `${humanCount(plannedRequests)} requests in `}${endsWithSteps ? 'at most ' : ''}${humanUs(plannedDurationUs)} to ${address}`
 
 const STEP_TONES = {
   started: 'plain',

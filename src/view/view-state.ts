@@ -29,6 +29,8 @@ export interface ViewState {
   /** Absent when nobody can know. */
   readonly plannedRequests?: number
   readonly plannedDurationUs: number
+  /** It ends when its steps have, and the planned duration is only the longest. */
+  readonly endsWithSteps: boolean
   readonly phase?: Phase
   readonly all: Counts
   readonly seconds: readonly Second[]
@@ -92,6 +94,7 @@ export const EMPTY_VIEW: ViewState = {
   isLoadAlone: false,
   address: '',
   plannedDurationUs: 0,
+  endsWithSteps: false,
   all: NO_COUNTS,
   seconds: [],
   gauges: { atUs: 0, inFlight: 0, connections: 0 },
@@ -144,6 +147,7 @@ function fold(state: ViewState, entry: Entry): ViewState {
         address: sanitize(entry.address, 80),
         ...(entry.plannedRequests !== undefined && { plannedRequests: entry.plannedRequests }),
         plannedDurationUs: entry.plannedDurationUs,
+        endsWithSteps: entry.scenario.load.endsWithSteps === true,
         steps: entry.scenario.steps.map(({ label }) => ({
           label: sanitize(label, 80),
           state: 'planned',

@@ -22,13 +22,17 @@ export function headerLine(state: ViewState, columns: number, isFrozen: boolean)
         ]),
     ...(isFrozen ? [piece('  FROZEN', 'accent')] : []),
   ]
-  const share = Math.min(1, state.nowUs / Math.max(1, state.plannedDurationUs))
-  const full = Math.round(share * BAR)
-  const progress: Line = [
-    piece(`${humanUs(state.nowUs)} of ${humanUs(state.plannedDurationUs)} `),
+  const progress = progressOf(state)
+  const room = columns - lineWidth(progress) - 1
+  return room < 20 ? what : [...fitLine(what, room), piece(' '), ...progress]
+}
+
+function progressOf({ nowUs, plannedDurationUs, endsWithSteps }: ViewState): Line {
+  if (endsWithSteps) return [piece(`${humanUs(nowUs)}, at most ${humanUs(plannedDurationUs)}`)]
+  const full = Math.round(Math.min(1, nowUs / Math.max(1, plannedDurationUs)) * BAR)
+  return [
+    piece(`${humanUs(nowUs)} of ${humanUs(plannedDurationUs)} `),
     piece('█'.repeat(full), 'accent'),
     piece('░'.repeat(BAR - full), 'dim'),
   ]
-  const room = columns - lineWidth(progress) - 1
-  return room < 20 ? what : [...fitLine(what, room), piece(' '), ...progress]
 }

@@ -16,8 +16,9 @@ export interface TimeWindow {
 }
 
 /** The scale at which the whole run fits; the one after the last when none does. */
-export function fittingScale({ plannedDurationUs, nowUs }: ViewState, columns: number): number {
-  const lengthUs = Math.max(plannedDurationUs, nowUs)
+export function fittingScale(state: ViewState, columns: number): number {
+  const { plannedDurationUs, endsWithSteps, nowUs } = state
+  const lengthUs = Math.max(endsWithSteps ? 0 : plannedDurationUs, nowUs)
   const index = SCALES_US.findIndex((scaleUs) => scaleUs * columns >= lengthUs)
   return index < 0 ? SCALES_US.length - 1 : index
 }
