@@ -67,14 +67,30 @@ contexts: [{ name: nobody, context: { cluster: nobody, user: nobody } }]
   })
 
   it('a context that is not there: exit 3, with those that are', async () => {
-    const program = podtank([
-      'run',
-      writeScenario({ steps: '[{ wait: 1s }]' }),
-      '--context',
-      'staging',
-    ])
+    const kubeconfig = join(mkdtempSync(join(tmpdir(), 'podtank-kube-')), 'config')
+    writeFileSync(
+      kubeconfig,
+      `apiVersion: v1
+kind: Config
+clusters: [{ name: test, cluster: { server: "http://127.0.0.1:9" } }]
+users: [{ name: test, user: {} }]
+contexts: [{ name: test, context: { cluster: test, user: test } }]
+`,
+    )
+    const scenario = writeScenario({ steps: '[{ wait: 1s }]' })
+    const args = ['run', scenario, '--context', 'staging']
+    const program = podtank([...args, '--kubeconfig', kubeconfig])
     expect(await program.ended).toBe(3)
-    expect(program.stderr()).toContain('no context "staging"')
+    expect(program.stderr()).toContain('no context "staging"; there are test')
+  })
+
+  it('no kubeconfig at all: exit 3, with where it was looked for', async () => {
+    const program = podtank(
+      ['run', writeScenario({ steps: '[{ wait: 1s }]' }), '--context', 'staging'],
+      { env: { PATH: process.env['PATH'], HOME: '/nowhere' } },
+    )
+    expect(await program.ended).toBe(3)
+    expect(program.stderr()).toContain('there is no kubeconfig: /nowhere/.kube/config is not there')
   })
 
   it('a port in use: exit 3', async () => {
