@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -15,9 +16,8 @@ beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'podtank-logs-'))
   logs = createContainerLogStore(directory)
 })
-afterEach(() => {
-  rmSync(directory, { recursive: true, force: true })
-})
+// A log's file is opened in the background: it may come while the directory goes.
+afterEach(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }))
 
 async function read(options: Partial<ContainerLogOptions> = {}): Promise<string | undefined> {
   return (await logs.open({ ...plain, ...options })?.toArray())?.join('')
