@@ -59,6 +59,7 @@ async function startCluster(): Promise<LabChildAnswer> {
     truth,
     addresses,
     network: options.network,
+    directory: join(options.directory, 'network'),
     random: chance.stream('network'),
   })
   registerNodes(store, nodeNames(options.nodes), hostIp)

@@ -11,4 +11,6 @@ export interface NetworkServices {
   readonly truth: GroundTruth
   readonly addresses: LabAddresses
   readonly network: LabNetwork
+  /** Files of programs that run in the network are under it. */
+  readonly directory: string
 }

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Ingress } from '../../../src/lab/api/kinds/ingress.ts'
 import type { IngressClass } from '../../../src/lab/api/kinds/ingress-class.ts'
@@ -6,6 +7,7 @@ import type { KubeObject, Store } from '../../../src/lab/api/store.ts'
 import { random } from '../../../src/base/random.ts'
 import { openGroundTruth } from '../../../src/lab/ground-truth.ts'
 import { startIngresses } from '../../../src/lab/network/ingress/start-ingresses.ts'
+import { findProgram } from '../../../src/lab/apps/find-program.ts'
 import { loopbackAddresses } from '../../../src/lab/network/lab-addresses.ts'
 import { until } from '../kubelet/test-node.ts'
 import { send } from './test-network.ts'
@@ -16,7 +18,14 @@ beforeEach(() => {
   store = createStore({ random: random(1) })
   const addresses = loopbackAddresses(98, '127.0.0.1')
   const truth = openGroundTruth(undefined)
-  stop = startIngresses({ store, random: random(2), truth, network: 'loopback', addresses })
+  stop = startIngresses({
+    store,
+    random: random(2),
+    truth,
+    network: 'loopback',
+    addresses,
+    directory: tmpdir(),
+  })
 })
 afterEach(() => {
   stop()
@@ -68,6 +77,9 @@ const warnings = () =>
     .filter(({ reason }) => reason === 'NotServed')
     .map(({ message }) => message)
 
+/** Only where its binary is. */
+const real = findProgram(['nginx']) === undefined ? [] : ['real-nginx']
+
 describe('the class of an Ingress', { timeout: 20_000 }, () => {
   it('is one of those that the lab has, ingress-nginx by default', () => {
     const classes = store.list<IngressClass>('ingressclasses')
@@ -76,6 +88,7 @@ describe('the class of an Ingress', { timeout: 20_000 }, () => {
       'envoy',
       'haproxy',
       'nginx',
+      ...real,
       'traefik',
     ])
     const isDefault = 'ingressclass.kubernetes.io/is-default-class'
@@ -107,7 +120,8 @@ describe('the class of an Ingress', { timeout: 20_000 }, () => {
   it('that no controller serves leaves the Ingress without an address, and an event says so', () => {
     createIngress('lost', 'kong')
     expect(warnings()).toEqual([
-      'Nobody serves this Ingress: there is no IngressClass "kong"; there are nginx, traefik, haproxy, envoy, alb',
+      'Nobody serves this Ingress: there is no IngressClass "kong"; there are ' +
+        ['nginx', 'traefik', 'haproxy', 'envoy', 'alb', ...real].join(', '),
     ])
     expect(addressOf('lost')).toBeUndefined()
   })

@@ -61,6 +61,7 @@ export async function startTestNetwork(): Promise<TestNetwork> {
     store,
     addresses: loopbackAddresses(addresses.labNumber, addresses.hostIp),
     network: 'loopback',
+    directory,
     truth,
     random: random(2),
   })

@@ -1,3 +1,4 @@
+import { findProgram } from '../../apps/find-program.ts'
 import type { Ingress } from '../../api/kinds/ingress.ts'
 import type { IngressClass } from '../../api/kinds/ingress-class.ts'
 import type { Store } from '../../api/store.ts'
@@ -11,7 +12,8 @@ const DEFAULT_ANNOTATION = 'ingressclass.kubernetes.io/is-default-class'
 
 /** Makes an IngressClass for each controller of the lab, as installing one does. */
 export function createIngressClasses(store: Pick<Store, 'create'>): void {
-  for (const [name, { controller }] of Object.entries(INGRESS_PROFILES)) {
+  for (const [name, { controller, program }] of Object.entries(INGRESS_PROFILES)) {
+    if (program && !findProgram(program)) continue
     const annotations =
       name === DEFAULT_CLASS ? { annotations: { [DEFAULT_ANNOTATION]: 'true' } } : {}
     store.create('ingressclasses', {

@@ -3,6 +3,7 @@ import { alb } from './profiles/alb.ts'
 import { envoy } from './profiles/envoy.ts'
 import { haproxy } from './profiles/haproxy.ts'
 import { ingressNginx } from './profiles/ingress-nginx.ts'
+import { realNginx } from './profiles/real-nginx.ts'
 import { traefik } from './profiles/traefik.ts'
 
 /** The controllers of the lab, by the name of the IngressClass that each of them comes with. */
@@ -12,6 +13,7 @@ export const INGRESS_PROFILES: Readonly<Record<string, IngressProfile>> = {
   haproxy,
   envoy,
   alb,
+  'real-nginx': realNginx,
 }
 
 /** The class of an Ingress that names none, as its annotation `is-default-class` says. */

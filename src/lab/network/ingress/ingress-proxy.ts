@@ -26,7 +26,8 @@ export interface IngressProxyOptions {
   readonly random: Random
   /** It listens on the first that is free. */
   readonly addresses: Iterable<ListenAddress>
-  readonly onAnswer: Forwarding['onAnswer']
+  /** `atUs` is there when it is told later than it happened. */
+  readonly onAnswer: (answer: Parameters<Forwarding['onAnswer']>[0], atUs?: number) => void
   /** Told once, when the address is known. */
   readonly onBound: (address: ListenAddress) => void
 }

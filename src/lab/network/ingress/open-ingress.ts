@@ -1,9 +1,12 @@
+import { findProgram } from '../../apps/find-program.ts'
 import type { Ingress } from '../../api/kinds/ingress.ts'
 import type { ListenAddress } from '../listen-on-first.ts'
 import type { NetworkServices } from '../network-services.ts'
 import { podsOf } from '../peer.ts'
 import { createIngressProxy } from './ingress-proxy.ts'
+import type { IngressProxy, IngressProxyOptions } from './ingress-proxy.ts'
 import type { Route } from './ingress-routes.ts'
+import { createNginxProxy } from './nginx/nginx-proxy.ts'
 import type { IngressProfile } from './profile.ts'
 import { createTargetGroup } from './target-group.ts'
 import { targetSettings } from './target-settings.ts'
@@ -27,12 +30,12 @@ export function openIngress(
   let own: readonly Route[] = []
   let others: readonly Route[] = []
   let pods = ''
-  const proxy = createIngressProxy({
+  const proxy = openProxy(network, {
     profile,
     random,
     addresses: network.addresses.ingressAddresses(),
-    onAnswer: (answer) => {
-      truth.record({ type: 'answer', where: 'ingress', ...answer })
+    onAnswer: (answer, atUs) => {
+      truth.record({ type: 'answer', where: 'ingress', ...answer }, atUs)
     },
     onBound: (address) => {
       store.change<Ingress>('ingresses', namespace, name, (draft) => {
@@ -72,6 +75,14 @@ export function openIngress(
       proxy.close()
     },
   }
+}
+
+/** The machine's own program where the profile asks for it, else the lab's proxy. */
+function openProxy({ directory }: NetworkServices, options: IngressProxyOptions): IngressProxy {
+  const binary = options.profile.program && findProgram(options.profile.program)
+  return binary === undefined
+    ? createIngressProxy(options)
+    : createNginxProxy({ ...options, binary, directory })
 }
 
 function publishAddress(draft: Ingress, { host, port }: ListenAddress): void {

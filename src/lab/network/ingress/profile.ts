@@ -14,6 +14,8 @@ export interface IngressProfile {
   readonly answers: ProxyAnswers
   /** Absent: what the controller knows counts at once. Present: a cloud load balancer checks its targets itself. */
   readonly targets?: TargetDefaults
+  /** Present: this program of the machine is the proxy, if it is there; by its names. */
+  readonly program?: readonly string[]
 }
 
 /**
