@@ -78,7 +78,9 @@ export async function startLab(options: LabOptions): Promise<Result<Lab, Problem
     accessReport: async () => (await ask(ACCESS_PATH)) as AccessReport,
     close: async () => {
       await end(child, closed)
-      await rm(join(directory, 'pods'), { recursive: true, force: true })
+      for (const part of ['pods', 'network']) {
+        await rm(join(directory, part), { recursive: true, force: true, maxRetries: 5 })
+      }
     },
   })
 }

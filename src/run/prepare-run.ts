@@ -1,3 +1,4 @@
+import { pause } from '../base/pause.ts'
 import type { Problem } from '../base/problem.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
 import { applyManifests, readManifests } from '../cluster/apply-manifests.ts'
@@ -15,6 +16,9 @@ import { waitForAnswer } from '../load/wait-for-answer.ts'
 import type { ClusterScenario } from '../scenario/scenario.ts'
 import { clearLeftovers } from './clear-leftovers.ts'
 import { resolveUrl } from './prepare-load.ts'
+
+const PUBLISHED_WITHIN_MS = 5_000
+const ASK_EVERY_MS = 100
 
 /** What a run works on, found and checked before anything is changed. */
 export interface PreparedRun {
@@ -57,7 +61,9 @@ export async function prepareRun(options: {
   if (!cleared.ok) return cleared
   const workload = await findWorkload(connection, scenario.changed.workload, namespace)
   if (!workload.ok) return workload
-  const found = await findAddress(scenario, connection, namespace)
+  const found = isLab
+    ? await findNewAddress(scenario, connection, namespace, signal)
+    : await findAddress(scenario, connection, namespace)
   if (!found.ok) return found
   const { address, services } = found.value
   const guarded = isLab ? succeed(undefined) : await guard(options, workload.value, address)
@@ -102,6 +108,24 @@ async function guard(
   const { refusal, warnings } = guardTarget(facts.value, allowed)
   for (const warning of warnings) tell(`warning: ${warning}`)
   return refusal ? fail(refusal) : succeed(undefined)
+}
+
+/** An Ingress that was made a moment ago has no address before its controller has published one. */
+async function findNewAddress(
+  scenario: ClusterScenario,
+  connection: ClusterConnection,
+  namespace: string,
+  signal: AbortSignal,
+): ReturnType<typeof findAddress> {
+  const startedMs = performance.now()
+  for (;;) {
+    const found = await findAddress(scenario, connection, namespace)
+    const isEarly = !found.ok && found.error.code === 'no-address'
+    if (!isEarly || signal.aborted || performance.now() - startedMs > PUBLISHED_WITHIN_MS) {
+      return found
+    }
+    await pause(ASK_EVERY_MS, signal)
+  }
 }
 
 async function findAddress(
