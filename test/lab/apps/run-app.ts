@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync } from 'node:fs'
+import { globSync, mkdtempSync, readFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { connect, createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
@@ -79,16 +79,30 @@ export async function runApp(
   }
 }
 
-/** Ends every app that is left, with what it has started. */
+/** Ends every app that is left, with what it has started: tini gives its child a group, but not a session, of its own. */
 export function endApps(): void {
-  for (const { pid = 0 } of running) {
+  const sessions = new Set([...running].map(({ pid = 0 }) => pid))
+  for (const [pid, session] of sessionsOfProcesses()) {
+    if (!sessions.has(session)) continue
     try {
-      process.kill(-pid, 'SIGKILL')
+      process.kill(pid, 'SIGKILL')
     } catch {
       // It has ended by itself.
     }
   }
   running.clear()
+}
+
+/** Each process with its session (proc(5): the fourth field after the command, which may hold anything). */
+function sessionsOfProcesses(): [pid: number, session: number][] {
+  return globSync('/proc/[0-9]*/stat').flatMap((path): [number, number][] => {
+    try {
+      const stat = readFileSync(path, 'latin1')
+      return [[Number.parseInt(stat), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[3])]]
+    } catch {
+      return []
+    }
+  })
 }
 
 function get(port: number, path: string, agent: Agent): Promise<Answered> {
