@@ -45,12 +45,20 @@ describe.skipIf(binary === undefined)(
 
     const peer = ({ port }: { port: number }, pod: string) => ({ pod, address: '127.0.0.1', port })
     const get = async (path: string) => {
-      const answer = await fetch(`http://${ingress.host}:${ingress.port}${path}`)
+      const answer = await fetch(`http://${ingress.host}:${ingress.port}${path}`, {
+        headers: { connection: 'close' },
+      })
       await answer.arrayBuffer()
       return answer.status
     }
+    /** Ten in a row: until its old workers have left, a reloaded nginx may still answer as before. */
     const until = (path: string, status: number) =>
-      vi.waitFor(async () => expect(await get(path)).toBe(status), { timeout: 10_000 })
+      vi.waitFor(
+        async () => {
+          for (let nth = 0; nth < 10; nth++) expect(await get(path)).toBe(status)
+        },
+        { timeout: 10_000 },
+      )
 
     it('serves the routes that it is told of, and others after a reload', async () => {
       const pod = await startPod(answerOk)
@@ -69,8 +77,6 @@ describe.skipIf(binary === undefined)(
       const peers = [peer(gone, 'web-0'), peer(pod, 'web-1')]
       proxy.setRoutes([{ path: '/', match: 'default', peers }])
       await until('/', 200)
-      const statuses = await Promise.all(Array.from({ length: 8 }, () => get('/')))
-      expect(statuses).toEqual(Array.from({ length: 8 }, () => 200))
       answers = []
       proxy.setRoutes([{ path: '/', match: 'default', peers: [peer(gone, 'web-0')] }])
       await until('/', 502)
