@@ -2,7 +2,8 @@ import type { RunClock } from '../base/clock.ts'
 import type { EndEntry, Entry } from '../recording/entry.ts'
 import { hideInScenario } from '../recording/hide-secrets.ts'
 import { addressText } from './address-text.ts'
-import { conductLoad, type LoadConduct, type ConductedLoad } from './conduct-load.ts'
+import { conductLoad, type LoadConduct } from './conduct-load.ts'
+import { endReason } from './end-reason.ts'
 import { plannedLoad } from './planned-load.ts'
 import type { PreparedLoad } from './prepare-load.ts'
 
@@ -28,7 +29,7 @@ export async function runLoad(options: LoadRunOptions): Promise<EndEntry> {
     ...plannedLoad(scenario.load),
   })
   append({ kind: 'phase', atUs: clock.nowUs(), phase: 'steady' })
-  const conducted = await conductLoad({
+  const { stopped } = await conductLoad({
     scenario,
     address,
     clock,
@@ -41,18 +42,8 @@ export async function runLoad(options: LoadRunOptions): Promise<EndEntry> {
     kind: 'end',
     atUs: clock.nowUs(),
     notRestored: [],
-    ...reasonOf(stop, conducted),
+    ...endReason(stop, stopped),
   }
   append(end)
   return end
-}
-
-function reasonOf(
-  stop: AbortSignal,
-  { stopped }: ConductedLoad,
-): Pick<EndEntry, 'reason' | 'signal' | 'detail'> {
-  if (stopped) return { reason: 'stopped', detail: stopped.seen }
-  return stop.aborted
-    ? { reason: 'interrupted', signal: String(stop.reason) }
-    : { reason: 'finished' }
 }

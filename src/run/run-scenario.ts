@@ -14,11 +14,11 @@ import { watchingSession } from '../cluster/restore/watching-session.ts'
 import { ClusterWaiter } from '../cluster/wait-for-state.ts'
 import { watchCluster } from '../cluster/watch-cluster.ts'
 import { humanUs } from '../base/units.ts'
-import type { StopFired } from '../load/stop/stop-fired.ts'
 import type { EndEntry, Entry, Phase } from '../recording/entry.ts'
 import { hideInScenario } from '../recording/hide-secrets.ts'
 import { addressText } from './address-text.ts'
 import { conductLoad, type LoadConduct } from './conduct-load.ts'
+import { endReason } from './end-reason.ts'
 import { plannedLoad } from './planned-load.ts'
 import type { PreparedRun } from './prepare-run.ts'
 import { type ChangingStep, restore } from './restore.ts'
@@ -180,7 +180,7 @@ async function loadAndSteps(
     kind: 'end',
     atUs: clock.nowUs(),
     notRestored,
-    ...reasonOf(options.stop, problem ? fail(problem) : steps, stopped),
+    ...endReason(options.stop, stopped, problem ? fail(problem) : steps),
   }
 }
 
@@ -199,19 +199,4 @@ async function stepsWithoutThrowing(run: StepRun): Promise<Result<void, Problem>
       message: error instanceof Error ? (error.stack ?? error.message) : String(error),
     })
   }
-}
-
-function reasonOf(
-  stop: AbortSignal,
-  steps: Result<void, Problem>,
-  stopped: StopFired | undefined,
-): Pick<EndEntry, 'reason' | 'signal' | 'detail'> {
-  if (!steps.ok && steps.error.code === 'bug')
-    return { reason: 'error', detail: steps.error.message }
-  // A step that was waiting fails when the load is stopped: the stop is the reason.
-  if (stopped) return { reason: 'stopped', detail: stopped.seen }
-  if (!steps.ok) return { reason: 'step-failed', detail: steps.error.message }
-  return stop.aborted
-    ? { reason: 'interrupted', signal: String(stop.reason) }
-    : { reason: 'finished' }
 }

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
 import { Command } from 'commander'
-import { addressText } from '../../run/address-text.ts'
 import { EXIT } from '../../verdict/exit-code.ts'
 import { checkLoadFiles } from '../../load/source/check-load-files.ts'
 import { exitCodeOfProblem } from '../exit-code-of-problem.ts'
@@ -11,7 +10,7 @@ import { addLoadFlags } from '../load/load-flags.ts'
 import { openView } from '../open-view.ts'
 import { runDirectory } from '../run-directory.ts'
 import { addClusterFlags, type ClusterFlags, connectOptionsOf } from '../cluster-flags.ts'
-import { conclude, report } from './run.ts'
+import { conclude, report, sayTarget } from './run.ts'
 
 type Flags = DuringFlags & ClusterFlags & GuardFlags
 
@@ -63,7 +62,7 @@ export function duringCommand(host: Host, end: (exitCode: number) => void): Comm
 }
 
 async function during(host: Host, command: readonly string[], flags: Flags): Promise<number> {
-  const task = duringScenario(command, flags, host.cwd)
+  const task = duringScenario(command, flags, host)
   if (!task.ok) return report(host, task.error, EXIT.usage)
   const { scenario, ignored } = task.value
   const files = await checkLoadFiles(scenario.load)
@@ -78,11 +77,8 @@ async function during(host: Host, command: readonly string[], flags: Flags): Pro
     allowed: allowancesOf(flags),
     directory:
       flags.out === undefined ? runDirectory(host, scenario.name) : resolve(host.cwd, flags.out),
-    announce({ workload, address }, { cluster }) {
-      const { ref, namespace } = workload
-      say(host, `context    ${cluster}`)
-      say(host, `workload   ${ref.kind}/${ref.name} in namespace ${namespace}`)
-      say(host, `load       ${addressText(address)}`)
+    announce(prepared, environment) {
+      sayTarget(host, prepared, environment)
       say(host, `command    ${command.join(' ')}`)
       say(host)
     },

@@ -116,13 +116,16 @@ async function execute(
     },
     directory:
       flags.out === undefined ? runDirectory(host, scenario.name) : resolve(host.cwd, flags.out),
-    announce: (prepared, environment) => announce(host, prepared, environment),
+    announce(prepared, environment) {
+      sayTarget(host, prepared, environment)
+      say(host)
+    },
     openView: (stop) => openView(host, { wantsLive: flags.live, stop }),
   })
 }
 
 /** Says what is about to be touched, before it is. */
-function announce(
+export function sayTarget(
   host: Host,
   { scenario, connection, workload, address }: PreparedRun,
   { cluster, limits }: Environment,
@@ -138,7 +141,6 @@ function announce(
     host,
     `load       ${addressText(address)}, ${plural(scenario.load.requests.length, 'kind')} of request`,
   )
-  say(host)
 }
 
 /** Says what the lab does not show faithfully. */

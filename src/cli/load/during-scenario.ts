@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import type { Problem } from '../../base/problem.ts'
 import { fail, type Result, succeed } from '../../base/result.ts'
 import { US_PER_SECOND } from '../../base/units.ts'
-import { readScenario } from '../../scenario/read-scenario.ts'
 import type {
   ClusterScenario,
   Expectation,
@@ -12,7 +9,8 @@ import type {
   Step,
   StepAction,
 } from '../../scenario/scenario.ts'
-import { flagProblem } from './flag-problem.ts'
+import type { Host } from '../host.ts'
+import { loadScenario } from '../load-scenario.ts'
 import type { LoadFlags } from './load-flags.ts'
 import { loadSpecOf } from './load-spec-of.ts'
 import { FlagReader } from './read-flags.ts'
@@ -47,15 +45,15 @@ const DEFAULT_RATE: readonly SchedulePart[] = [
 export function duringScenario(
   command: readonly string[],
   flags: DuringFlags,
-  cwd: string,
+  host: Host,
 ): Result<DuringTask, readonly Problem[]> {
-  const file = flags.file === undefined ? undefined : readFile(flags.file, cwd)
+  const file = flags.file === undefined ? undefined : loadScenario(host, flags.file)
   if (file && !file.ok) return file
   const from = file?.value
   const reader = new FlagReader()
   const changed = targetOf(flags, from?.changed)
   const base = from?.load ?? { ...DEFAULT_LOAD, schedule: DEFAULT_RATE }
-  const load = loadSpecOf({ base, flags, cwd, reader, path: flags.path ?? '/' })
+  const load = loadSpecOf({ base, flags, cwd: host.cwd, reader, path: flags.path ?? '/' })
   const limitUs = reader.duration('--limit', flags.limit) ?? 0
   const steps = stepsOf(command, {
     beforeUs: reader.duration('--steady-before', flags.steadyBefore) ?? 0,
@@ -118,13 +116,3 @@ function goingOn(load: LoadSpec, limitUs: number): LoadSpec {
 
 const rateOf = (part: SchedulePart | undefined): number =>
   part?.word === 'const' ? part.ratePerSecond : 0
-
-function readFile(name: string, cwd: string): Result<ClusterScenario, readonly Problem[]> {
-  const path = resolve(cwd, name)
-  try {
-    return readScenario(readFileSync(path, 'utf8'), name)
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error)
-    return fail([flagProblem('--file', name, `cannot be read: ${code}`)])
-  }
-}

@@ -10,7 +10,6 @@ import { pathOfRef, textOfRef } from './object-ref.ts'
 
 const TRIES = 40
 const AGAIN_MS = 250
-const never = new AbortController().signal
 
 /**
  * Creates a deleted workload again from its saved manifest, and drops the manifest. One that is there already is left
@@ -38,7 +37,7 @@ export async function bringBack(
     } else if (tries >= TRIES) {
       return fail(apiProblem(saved.error, `bringing ${textOfRef(ref)} back`))
     }
-    await pause(AGAIN_MS, never)
+    await pause(AGAIN_MS)
   }
 }
 

@@ -48,7 +48,6 @@ export interface ChangedObject {
 /** Longer annotations are refused by the API (256 KiB for all of an object). */
 const MAX_RECORD_BYTES = 200 * 1024
 const AGAIN_MS = 150
-const never = new AbortController().signal
 
 /**
  * Changes an object, with what it takes to put it back in the same PATCH. An unknown outcome is read back; until it is
@@ -69,7 +68,7 @@ export async function changeObject(
     if (performance.now() - startedMs > tryForMs) {
       return fail({ ...tried.problem, message: `${doing}: ${tried.problem.message}` })
     }
-    await pause(AGAIN_MS, never)
+    await pause(AGAIN_MS)
   }
 }
 
@@ -208,7 +207,7 @@ async function readBack(
       return refused(apiProblem(found.error, doing))
     }
     if (performance.now() - startedMs > tryForMs) return refused(unanswered(doing))
-    await pause(AGAIN_MS, never)
+    await pause(AGAIN_MS)
   }
 }
 

@@ -13,7 +13,6 @@ interface RawReplicaSet extends ApiObject {
 
 const TRIES = 20
 const AGAIN_MS = 200
-const never = new AbortController().signal
 const OURS = [RECORD_ANNOTATION, FENCE_ANNOTATION]
 
 /**
@@ -27,7 +26,7 @@ export async function cleanReplicaSets(
 ): Promise<void> {
   for (let tries = 1; tries <= TRIES; tries++) {
     if (await cleanOnce(client, ref)) return
-    await pause(AGAIN_MS, never)
+    await pause(AGAIN_MS)
   }
 }
 

@@ -14,7 +14,6 @@ type WorkloadObject = Exclude<ObjectRef, { kind: 'node' }>
 
 const TRIES = 40
 const AGAIN_MS = 150
-const never = new AbortController().signal
 
 /**
  * Saves the manifest, tells the lock of it, and only then sends the DELETE, which fails when the workload has moved
@@ -51,7 +50,7 @@ export async function deleteSaved(
     const { status } = deleted.error
     const isFinal = status !== undefined && status < 500 && status !== 409 && status !== 429
     if (isFinal || tries >= TRIES) return fail(apiProblem(deleted.error, doing))
-    await pause(AGAIN_MS, never)
+    await pause(AGAIN_MS)
   }
 }
 

@@ -80,7 +80,7 @@ export async function holdLease(options: LeaseOptions): Promise<Result<HeldLease
         const seen = await look()
         if (!seen.ok) return seen
         if (tries >= TRIES) return fail(apiProblem(written.error, doing))
-        await pause(AGAIN_MS, never)
+        await pause(AGAIN_MS)
       }
     })
   const durationSeconds = options.durationSeconds ?? LEASE_SECONDS
@@ -114,8 +114,6 @@ export async function holdLease(options: LeaseOptions): Promise<Result<HeldLease
   })
 }
 
-const never = new AbortController().signal
-
 const asVoid = (result: Result<unknown, Problem>): Result<void, Problem> =>
   result.ok ? succeed(undefined) : result
 
@@ -134,7 +132,7 @@ async function create(options: LeaseOptions): Promise<Result<RunLease, Problem>>
     const own = await readOwn(options)
     if (own.ok || created.error.status === 409) return own
     if (tries >= TRIES) return fail(apiProblem(created.error, 'creating the lock of the run'))
-    await pause(AGAIN_MS, never)
+    await pause(AGAIN_MS)
   }
 }
 
@@ -148,7 +146,7 @@ async function readOwn(options: LeaseOptions): Promise<Result<RunLease, Problem>
       if (found.error.status === 404) return fail(lost(`the lock ${name} is gone`))
       if (found.error.status === 403 || tries >= TRIES)
         return fail(apiProblem(found.error, 'reading the lock of the run'))
-      await pause(AGAIN_MS, never)
+      await pause(AGAIN_MS)
       continue
     }
     const lease = readLease(found.value)
@@ -177,6 +175,6 @@ export async function deleteLease(
     if (deleted.error.status === 409) return succeed(undefined)
     if (deleted.error.status === 403 || tries >= TRIES)
       return fail(apiProblem(deleted.error, 'deleting the lock of the run'))
-    await pause(AGAIN_MS, never)
+    await pause(AGAIN_MS)
   }
 }

@@ -28,7 +28,6 @@ export interface RestoredLeftover {
 }
 
 const AGAIN_MS = 200
-const never = new AbortController().signal
 
 /**
  * Puts back all that a run left, from any process and any machine: takes its lock over, so that a run that is not dead
@@ -86,7 +85,7 @@ async function takeOver(
     }
     if (performance.now() - startedMs > tryForMs)
       return fail(apiProblem(taken.error, 'taking the lock over'))
-    await pause(AGAIN_MS, never)
+    await pause(AGAIN_MS)
   }
 }
 

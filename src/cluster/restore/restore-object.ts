@@ -44,7 +44,6 @@ export type RestoredObject =
   | { readonly type: 'failed'; readonly problem: Problem }
 
 const AGAIN_MS = 200
-const never = new AbortController().signal
 
 /**
  * Puts one object back to what it was before the run: everything in one PATCH that fails when the object has moved.
@@ -66,7 +65,7 @@ export async function restoreObject(options: RestoreObjectOptions): Promise<Rest
       return wasSent ? { type: 'restored', fields: [...sent] } : tried
     }
     if (performance.now() - startedMs > tryForMs) return { type: 'failed', problem: tried }
-    await pause(AGAIN_MS, never)
+    await pause(AGAIN_MS)
   }
 }
 

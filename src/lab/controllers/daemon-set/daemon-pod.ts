@@ -1,10 +1,9 @@
 import type { DaemonSet } from '../../api/kinds/daemon-set.ts'
 import type { Pod } from '../../api/kinds/pod.ts'
 import type { KubeObject, Store } from '../../api/store.ts'
-import { controllerReference } from '../owner-reference.ts'
+import { podFromTemplate } from '../pod-from-template.ts'
 import { availableAtMs } from '../pod-state.ts'
 import { DAEMON_TOLERATIONS } from './node-runs-daemon.ts'
-import { UNSTORED } from '../../api/unstored.ts'
 
 const COMPONENT = 'daemonset-controller'
 
@@ -45,34 +44,26 @@ export function isAvailable(pod: Pod, { spec }: DaemonSet, nowMs: number): boole
 }
 
 function podFor(set: DaemonSet, hash: string, node: string): KubeObject {
-  const { name, namespace = '', generation = 0 } = set.metadata
-  const { metadata = {}, spec } = set.spec.template
+  const { template } = set.spec
+  const pod = podFromTemplate(set, template, {
+    labels: {
+      ...template.metadata?.labels,
+      [HASH_LABEL]: hash,
+      'pod-template-generation': String(set.metadata.generation ?? 0),
+    },
+  })
   const matchFields = [{ key: 'metadata.name', operator: 'In', values: [node] }]
   return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: {
-      name: '',
-      generateName: `${name}-`,
-      namespace,
-      ...UNSTORED,
-      labels: {
-        ...metadata.labels,
-        [HASH_LABEL]: hash,
-        'pod-template-generation': String(generation),
-      },
-      ...(metadata.annotations ? { annotations: metadata.annotations } : {}),
-      ownerReferences: [controllerReference(set)],
-    },
+    ...pod,
     spec: {
-      ...spec,
+      ...pod.spec,
       affinity: {
-        ...spec.affinity,
+        ...pod.spec.affinity,
         nodeAffinity: {
           requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchFields }] },
         },
       },
-      tolerations: [...(spec.tolerations ?? []), ...DAEMON_TOLERATIONS],
+      tolerations: [...(pod.spec.tolerations ?? []), ...DAEMON_TOLERATIONS],
     },
   }
 }

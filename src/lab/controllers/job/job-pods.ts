@@ -1,8 +1,7 @@
 import type { Job } from '../../api/kinds/job.ts'
 import type { Pod } from '../../api/kinds/pod.ts'
 import type { KubeObject, Store } from '../../api/store.ts'
-import { controllerReference } from '../owner-reference.ts'
-import { UNSTORED } from '../../api/unstored.ts'
+import { podFromTemplate } from '../pod-from-template.ts'
 
 const INDEX = 'batch.kubernetes.io/job-completion-index'
 const COMPONENT = 'job-controller'
@@ -40,23 +39,22 @@ export function tell(
 }
 
 function podFor(job: Job, index: number | undefined): KubeObject {
-  const { name, namespace = '' } = job.metadata
-  const { metadata = {}, spec } = job.spec.template
-  const mark = index === undefined ? {} : { [INDEX]: String(index) }
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: {
-      name: '',
-      generateName: index === undefined ? `${name}-` : `${name}-${String(index)}-`,
-      namespace,
-      ...UNSTORED,
-      labels: { ...metadata.labels, ...mark },
-      annotations: { ...metadata.annotations, ...mark },
-      ownerReferences: [controllerReference(job)],
-    },
-    spec: index === undefined ? spec : withIndex(spec, `${name}-${String(index)}`, index),
+  const { template } = job.spec
+  const { labels, annotations } = template.metadata ?? {}
+  if (index === undefined) {
+    return podFromTemplate(job, template, {
+      labels: { ...labels },
+      annotations: { ...annotations },
+    })
   }
+  const mark = { [INDEX]: String(index) }
+  const name = `${job.metadata.name}-${String(index)}`
+  const pod = podFromTemplate(job, template, {
+    generateName: `${name}-`,
+    labels: { ...labels, ...mark },
+    annotations: { ...annotations, ...mark },
+  })
+  return { ...pod, spec: withIndex(pod.spec, name, index) }
 }
 
 /** The program learns its index from `JOB_COMPLETION_INDEX` and its host name. */

@@ -1,11 +1,11 @@
+import { podFromTemplate } from '../pod-from-template.ts'
 import type { Pod } from '../../api/kinds/pod.ts'
 import type { ReplicaSet } from '../../api/kinds/replica-set.ts'
-import type { KubeObject, Store } from '../../api/store.ts'
-import { controllerOf, controllerReference, isControlledBy } from '../owner-reference.ts'
+import type { Store } from '../../api/store.ts'
+import { controllerOf, isControlledBy } from '../owner-reference.ts'
 import { isActive } from '../pod-state.ts'
 import type { Deletions } from './deletions.ts'
 import { victimOrder } from './victim-order.ts'
-import { UNSTORED } from '../../api/unstored.ts'
 
 const BURST = 500
 const COMPONENT = 'replicaset-controller'
@@ -57,7 +57,7 @@ function createPods(store: Store, replicaSet: ReplicaSet, count: number): string
 }
 
 function createPod(store: Store, replicaSet: ReplicaSet): string | undefined {
-  const created = store.create<Pod>('pods', podFor(replicaSet))
+  const created = store.create<Pod>('pods', podFromTemplate(replicaSet, replicaSet.spec.template))
   if (created.ok) {
     tell(store, replicaSet, 'SuccessfulCreate', `Created pod: ${created.value.metadata.name}`)
     return undefined
@@ -71,25 +71,6 @@ function createPod(store: Store, replicaSet: ReplicaSet): string | undefined {
     component: COMPONENT,
   })
   return message
-}
-
-function podFor(replicaSet: ReplicaSet): KubeObject {
-  const { name, namespace = '' } = replicaSet.metadata
-  const { metadata = {}, spec } = replicaSet.spec.template
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: {
-      name: '',
-      generateName: `${name}-`,
-      namespace,
-      ...UNSTORED,
-      ...(metadata.labels ? { labels: metadata.labels } : {}),
-      ...(metadata.annotations ? { annotations: metadata.annotations } : {}),
-      ownerReferences: [controllerReference(replicaSet)],
-    },
-    spec,
-  }
 }
 
 function deletePod(store: Store, replicaSet: ReplicaSet, pod: Pod): void {

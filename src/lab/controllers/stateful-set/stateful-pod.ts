@@ -3,9 +3,8 @@ import type { ControllerRevision } from '../../api/kinds/controller-revision.ts'
 import type { StatefulSet } from '../../api/kinds/stateful-set.ts'
 import type { KubeObject } from '../../api/store.ts'
 import { templateOf } from '../history/controller-revisions.ts'
-import { controllerReference } from '../owner-reference.ts'
+import { podFromTemplate } from '../pod-from-template.ts'
 import { availableAtMs, isReady } from '../pod-state.ts'
-import { UNSTORED } from '../../api/unstored.ts'
 
 /** Of a pod: the name of its ControllerRevision. */
 export const REVISION_LABEL = 'controller-revision-hash'
@@ -40,31 +39,24 @@ export function podFor(
   revision: ControllerRevision,
   ordinal: number,
 ): KubeObject {
-  const { namespace = '' } = set.metadata
   const name = `${set.metadata.name}-${String(ordinal)}`
-  const { metadata = {}, spec } = templateOf(revision.data)
+  const template = templateOf(revision.data)
+  const pod = podFromTemplate(set, template, {
+    name,
+    labels: {
+      ...template.metadata?.labels,
+      'statefulset.kubernetes.io/pod-name': name,
+      'apps.kubernetes.io/pod-index': String(ordinal),
+      [REVISION_LABEL]: revision.metadata.name,
+    },
+  })
   const claims = claimVolumes(set, name)
   const isClaimed = (volume: Volume) => claims.some((claim) => claim.name === volume.name)
-  const volumes = [...(spec.volumes ?? []).filter((volume) => !isClaimed(volume)), ...claims]
+  const volumes = [...(pod.spec.volumes ?? []).filter((volume) => !isClaimed(volume)), ...claims]
   return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: {
-      name,
-      generateName: `${set.metadata.name}-`,
-      namespace,
-      ...UNSTORED,
-      labels: {
-        ...metadata.labels,
-        'statefulset.kubernetes.io/pod-name': name,
-        'apps.kubernetes.io/pod-index': String(ordinal),
-        [REVISION_LABEL]: revision.metadata.name,
-      },
-      ...(metadata.annotations ? { annotations: metadata.annotations } : {}),
-      ownerReferences: [controllerReference(set)],
-    },
+    ...pod,
     spec: {
-      ...spec,
+      ...pod.spec,
       hostname: name,
       ...(set.spec.serviceName ? { subdomain: set.spec.serviceName } : {}),
       ...(volumes.length > 0 ? { volumes } : {}),
