@@ -23,6 +23,7 @@ const SLOW = [
  */
 export default defineConfig({
   test: {
+    globalSetup: 'test/support/own-temporary-folder.ts',
     projects: [
       project('unit', ['test/**/*.test.{ts,tsx}'], {
         exclude: SLOW.map((folder) => `test/${folder}/**`),

@@ -12,21 +12,7 @@ import {
   type ScriptedApi,
   stream,
 } from '../../support/scripted-api.ts'
-
-const object = (name: string, resourceVersion: string, uid = `uid-${name}`): RawObject => ({
-  metadata: { name, uid, resourceVersion },
-})
-const list = (resourceVersion: string, ...items: RawObject[]) =>
-  json({ metadata: { resourceVersion }, items })
-const page = (resourceVersion: string, next: string, ...items: RawObject[]) =>
-  json({ metadata: { resourceVersion, continue: next }, items })
-const added = (item: RawObject) => ({ type: 'ADDED', object: item })
-const error = (code: number, reason = 'Failed', message = reason) => ({
-  type: 'ERROR',
-  object: { kind: 'Status', code, reason, message },
-})
-const expired = json({ reason: 'Expired' }, 410)
-const stay = stream([], 'stay')
+import { added, error, expired, list, object, page, stay } from '../../support/watch-answers.ts'
 
 let api: ScriptedApi | undefined
 let watching = new AbortController()

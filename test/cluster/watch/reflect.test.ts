@@ -1,31 +1,27 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { monotonicUs } from '../../src/base/clock.ts'
-import { random } from '../../src/base/random.ts'
-import { apiClient } from '../../src/cluster/api-client.ts'
-import type { RawObject } from '../../src/cluster/watch/raw-object.ts'
-import { reflect } from '../../src/cluster/watch/reflect.ts'
-import { until } from '../support/podtank.ts'
+import { monotonicUs } from '../../../src/base/clock.ts'
+import { random } from '../../../src/base/random.ts'
+import { apiClient } from '../../../src/cluster/api-client.ts'
+import type { RawObject } from '../../../src/cluster/watch/raw-object.ts'
+import { reflect } from '../../../src/cluster/watch/reflect.ts'
+import { until } from '../../support/podtank.ts'
 import {
   type Answer,
   json,
   scriptedApi,
   type ScriptedApi,
   stream,
-} from '../support/scripted-api.ts'
-
-const object = (name: string, resourceVersion: string, uid = `uid-${name}`): RawObject => ({
-  metadata: { name, uid, resourceVersion },
-})
-const list = (resourceVersion: string, ...items: RawObject[]) =>
-  json({ metadata: { resourceVersion }, items })
-const added = (item: RawObject) => ({ type: 'ADDED', object: item })
-const modified = (item: RawObject) => ({ type: 'MODIFIED', object: item })
-const deleted = (item: RawObject) => ({ type: 'DELETED', object: item })
-const bookmark = (resourceVersion: string) => ({
-  type: 'BOOKMARK',
-  object: { metadata: { resourceVersion } },
-})
-const stay = stream([], 'stay')
+} from '../../support/scripted-api.ts'
+import {
+  added,
+  bookmark,
+  deleted,
+  list,
+  modified,
+  object,
+  page,
+  stay,
+} from '../../support/watch-answers.ts'
 
 let api: ScriptedApi | undefined
 let watching = new AbortController()
@@ -73,11 +69,7 @@ describe('a reflector', () => {
 
   it('reads all pages', async () => {
     const { told, seen } = await reflected(
-      [
-        json({ metadata: { resourceVersion: '10', continue: 'next' }, items: [object('a', '1')] }),
-        list('10', object('b', '2')),
-        stay,
-      ],
+      [page('10', 'next', object('a', '1')), list('10', object('b', '2')), stay],
       3,
     )
     expect(told).toEqual(['appeared a 1', 'appeared b 2'])
