@@ -2,11 +2,12 @@ import type { Problem } from '../base/problem.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
 import type { ClusterChange } from './cluster-change.ts'
 import type { ClusterState } from './cluster-state.ts'
+import { isOfWorkload } from './workload-change.ts'
 
 export type AwaitedState = 'ready' | 'settled'
 
 /**
- * After an action the watch still shows the old state for a moment, which may look settled. Until the Deployment's
+ * After an action the watch still shows the old state for a moment, which may look settled. Until the workload's
  * generation has moved or its pods have, nothing counts; an action that changes nothing is given this long.
  */
 const NO_CHANGE_MS = 2_000
@@ -24,8 +25,7 @@ export class ClusterWaiter {
   /** To be told of every change, after the state has taken it. */
   changed(change: ClusterChange): void {
     const isNews =
-      change.type === 'deployment' ||
-      (change.type === 'pod' && change.pod.deletionTimestamp !== undefined)
+      isOfWorkload(change) || (change.type === 'pod' && change.pod.deletionTimestamp !== undefined)
     if (isNews) this.#changeExpectedSinceMs = undefined
     for (const check of this.#waiting) check()
   }
@@ -68,10 +68,10 @@ export class ClusterWaiter {
   }
 
   #timeoutProblem(awaited: AwaitedState, timeoutMs: number): Problem {
-    const { deployment, pods } = this.#state
-    const counts = deployment
-      ? `${deployment.availableReplicas} of ${deployment.specReplicas} replicas are available, ${deployment.updatedReplicas} up to date`
-      : 'the Deployment is gone'
+    const { rollout, pods } = this.#state
+    const counts = rollout
+      ? `${rollout.available} of ${rollout.wanted} pods are available, ${rollout.updated} up to date`
+      : 'the workload is gone'
     return {
       code: `not-${awaited}`,
       message: `not ${awaited} within ${Math.round(timeoutMs / 1_000)} s: ${counts}, ${pods.size} pods exist`,
