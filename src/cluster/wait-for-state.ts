@@ -1,6 +1,6 @@
 import type { Problem } from '../base/problem.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
-import type { ClusterChange } from './cluster-change.ts'
+import type { ClusterChange, PodFacts } from './cluster-change.ts'
 import type { ClusterState } from './cluster-state.ts'
 import { isOfWorkload } from './workload-change.ts'
 
@@ -75,7 +75,17 @@ export class ClusterWaiter {
     return {
       code: `not-${awaited}`,
       message: `not ${awaited} within ${Math.round(timeoutMs / 1_000)} s: ${counts}, ${pods.size} pods exist`,
-      hint: 'see kubectl get pods and kubectl describe pod for what holds it up',
+      hint:
+        blockingPod(pods.values()) ??
+        'see kubectl get pods and kubectl describe pod for what holds it up',
     }
   }
+}
+
+/** What to do about a pod on which a StatefulSet waits in vain (Kubernetes calls it a forced rollback); undefined: there is none. */
+function blockingPod(pods: Iterable<PodFacts>): string | undefined {
+  const blocking = [...pods].find(({ ready, ownerKind }) => !ready && ownerKind === 'StatefulSet')
+  return blocking
+    ? `a StatefulSet waits for ${blocking.name} even when its template is right again: see kubectl describe pod ${blocking.name}, then kubectl delete pod ${blocking.name}`
+    : undefined
 }

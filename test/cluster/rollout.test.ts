@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { ClusterState } from '../../src/cluster/cluster-state.ts'
 import { labelSelectorText } from '../../src/cluster/label-selector-text.ts'
 import { isRolledOut, rolloutOf } from '../../src/cluster/rollout.ts'
+import { ClusterWaiter } from '../../src/cluster/wait-for-state.ts'
 import { ownPods } from '../../src/cluster/watch/own-pods.ts'
 import { podFacts, type RawPod } from '../../src/cluster/watch/pod-facts.ts'
 import { workloadChangeOf } from '../../src/cluster/watch/workload-change-of.ts'
@@ -130,6 +132,26 @@ describe('the pods of a workload', () => {
     expect(revision({ 'controller-revision-hash': 'db-7d' })).toBe('db-7d')
     expect(revision({ 'pod-template-hash': '5d9c' })).toBe('5d9c')
     expect(revision({})).toBe(undefined)
+  })
+})
+
+describe('a wait that is in vain', () => {
+  const told = async (owner: object) => {
+    const state = new ClusterState()
+    state.apply({ type: 'pod', change: 'changed', atUs: 0, pod: pod('db-2', owner) })
+    const signal = new AbortController().signal
+    const waited = await new ClusterWaiter(state).waitFor('ready', 1, signal)
+    return waited.ok ? '' : `${waited.error.message} (${waited.error.hint ?? ''})`
+  }
+
+  it('names the pod that a StatefulSet does not get past', async () => {
+    expect(await told({ kind: 'StatefulSet', name: 'db' })).toMatch(
+      /the workload is gone, 1 pods exist \(a StatefulSet waits for db-2 .* kubectl delete pod db-2\)/,
+    )
+  })
+
+  it('sends elsewhere to the pods', async () => {
+    expect(await told({ kind: 'DaemonSet', name: 'db' })).toContain('(see kubectl get pods')
   })
 })
 
