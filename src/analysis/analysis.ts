@@ -79,7 +79,7 @@ export interface CauseFound {
   /** One or two sentences: what happened, with this run's figures. */
   readonly explanation: string
   readonly evidence: readonly Evidence[]
-  /** What to change, in words and as YAML to copy (of the Deployment, from `spec:` on) where there is any. */
+  /** What to change, in words and as YAML to copy (of the workload, from `spec:` on) where there is any. */
   readonly fix: { readonly text: string; readonly yaml?: string }
   readonly pods: readonly string[]
 }

@@ -8,6 +8,7 @@ import {
   isFailed,
   type PodStory,
 } from './analysis.ts'
+import { podNamed } from './pod-named.ts'
 import { appError, staleDiscovery } from './causes/app-error.ts'
 import { capacityDrop } from './causes/capacity-drop.ts'
 import type { CauseRule, Facts } from './causes/cause-rule.ts'
@@ -121,8 +122,12 @@ function describeCause(
   facts: Facts,
 ): CauseFound {
   const attributions = failures.flatMap((failure) => causeOf.get(failure.seq) ?? [])
-  const names = new Set(attributions.flatMap((attribution) => attribution.pods))
-  const pods = facts.pods.filter((pod) => names.has(pod.name))
+  const named = new Set(
+    failures.flatMap(({ seq, sentAtUs }) =>
+      (causeOf.get(seq)?.pods ?? []).map((name) => podNamed(facts.pods, name, sentAtUs)),
+    ),
+  )
+  const pods = facts.pods.filter((pod) => named.has(pod))
   const rule = RULES.find((candidate) => candidate.cause === cause)
   const description = rule?.describe(failures, pods, facts) ?? describeUnexplained(failures)
   return {
@@ -130,7 +135,7 @@ function describeCause(
     title: rule?.title ?? 'Unexplained',
     failed: failures.length,
     confidence: lowestOfMost(attributions),
-    pods: pods.map((pod: PodStory) => pod.name),
+    pods: [...new Set(pods.map((pod: PodStory) => pod.name))],
     ...description,
   }
 }

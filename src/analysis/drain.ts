@@ -9,6 +9,7 @@ import type {
   Spread,
 } from './analysis.ts'
 import type { Facts } from './causes/cause-rule.ts'
+import { podNamed } from './pod-named.ts'
 import { preStopYaml } from './pre-stop-yaml.ts'
 
 /**
@@ -24,17 +25,17 @@ export function drainSummary(
   const deleted = pods.filter(
     (pod) => pod.deleteSeenUs !== undefined && pod.deleteSeenUs < loadEndedUs,
   )
-  const turnedAway = lastTurnedAway(failures, causeOf)
+  const turnedAway = lastTurnedAway(pods, failures, causeOf)
   const drain = (pod: PodStory, lastSentUs: number | undefined) =>
     lastSentUs === undefined ? [] : [Math.max(0, lastSentUs - (pod.deleteSeenUs ?? 0))]
   const newSpread = spread(
     deleted.flatMap((pod) =>
-      drain(pod, latest(pod.lastAnsweredSentUs.new, turnedAway.get(`new ${pod.name}`))),
+      drain(pod, latest(pod.lastAnsweredSentUs.new, turnedAway.get(`new ${pod.uid}`))),
     ),
   )
   const reusedSpread = spread(
     deleted.flatMap((pod) =>
-      drain(pod, latest(pod.lastAnsweredSentUs.reused, turnedAway.get(`reused ${pod.name}`))),
+      drain(pod, latest(pod.lastAnsweredSentUs.reused, turnedAway.get(`reused ${pod.uid}`))),
     ),
   )
   const gone = spread(
@@ -55,6 +56,7 @@ const latest = (left: number | undefined, right: number | undefined): number | u
 
 /** The last request that was sent to each pod in vain, by use of the connection. */
 function lastTurnedAway(
+  pods: readonly PodStory[],
   failures: readonly FailureEntry[],
   causeOf: ReadonlyMap<number, Attribution>,
 ): Map<string, number> {
@@ -62,8 +64,8 @@ function lastTurnedAway(
   for (const failure of failures) {
     const attribution = causeOf.get(failure.seq)
     if (attribution?.cause !== 'EXIT_BEFORE_DEREGISTER') continue
-    for (const pod of attribution.pods) {
-      const key = `${failure.connection} ${pod}`
+    for (const name of attribution.pods) {
+      const key = `${failure.connection} ${podNamed(pods, name, failure.sentAtUs)?.uid ?? name}`
       last.set(key, Math.max(last.get(key) ?? 0, failure.sentAtUs))
     }
   }

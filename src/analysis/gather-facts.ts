@@ -36,6 +36,7 @@ export function gatherFacts(recording: Recording, pods: readonly PodStory[]): Fa
     gatewayGetsUs: gatewayGets(recording.failures),
     ...firstBadBody(recording.failures),
     through,
+    workloadKind: recording.plan.scenario.changed?.workload.kind ?? 'deployment',
     propagationUs: PROPAGATION_US[through],
     workedOnUs,
     firstCutUs: firstCuts(recording.failures, pods, workedOnUs),
@@ -58,10 +59,10 @@ function firstCuts(
     .map((failure) => failure.endedAtUs)
     .sort((left, right) => left - right)
   const first = new Map<string, number>()
-  for (const { name, stopSignalUs, exitSeenUs } of pods) {
+  for (const { uid, stopSignalUs, exitSeenUs } of pods) {
     if (stopSignalUs === undefined) continue
     const cut = cuts.find((atUs) => atUs >= stopSignalUs - 2 * WATCH_LAG_US)
-    if (cut !== undefined && cut <= (exitSeenUs ?? Infinity)) first.set(name, cut)
+    if (cut !== undefined && cut <= (exitSeenUs ?? Infinity)) first.set(uid, cut)
   }
   return first
 }

@@ -3,6 +3,7 @@ import type { ClusterChange, PodFacts } from '../recording/entry.ts'
 import type { Recording } from '../recording/recording.ts'
 import type { PodStory } from './analysis.ts'
 import { ContainerExits } from './container-exits.ts'
+import { podNamed } from './pod-named.ts'
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
@@ -97,13 +98,16 @@ function takeSlice(
   drafts: Map<string, Draft>,
   { atUs, slice, change }: ChangeOf<'endpoint-slice'>,
 ): void {
+  // By the uid where it is known: a StatefulSet's pods take the names of those before them.
   const ready = new Set(
     change === 'gone'
       ? []
-      : slice.endpoints.filter((endpoint) => endpoint.ready).map((endpoint) => endpoint.podName),
+      : slice.endpoints
+          .filter(({ ready }) => ready)
+          .map(({ podUid, podName }) => podUid ?? podName),
   )
   for (const draft of drafts.values()) {
-    const isIn = ready.has(draft.name)
+    const isIn = ready.has(draft.uid) || ready.has(draft.name)
     if (isIn) delete draft.outOfSliceUs
     else if (draft.readyAtUs !== undefined) draft.outOfSliceUs ??= atUs
   }
@@ -122,10 +126,11 @@ function takeEvent(drafts: Map<string, Draft>, { atUs, event }: ChangeOf<'report
 }
 
 function takeAnswers(drafts: readonly Draft[], recording: Recording): void {
-  const byName = new Map(drafts.map((draft) => [draft.name, draft]))
+  const byName = Map.groupBy(drafts, ({ name }) => name)
   for (const frame of recording.frames) {
     for (const [name, counts] of Object.entries(frame.answeredBy)) {
-      const draft = byName.get(name)
+      const sentAtUs = Math.max(counts.lastNewSentAtUs ?? 0, counts.lastReusedSentAtUs ?? 0)
+      const draft = podNamed(byName.get(name) ?? [], name, Math.max(frame.atUs, sentAtUs))
       if (!draft) continue
       draft.answered += counts.new + counts.reused
       draft.firstAnsweredUs ??= frame.atUs
@@ -137,7 +142,8 @@ function takeAnswers(drafts: readonly Draft[], recording: Recording): void {
     }
   }
   for (const failure of recording.failures) {
-    const draft = byName.get(failure.answeredBy ?? failure.answeredBefore ?? '')
+    const name = failure.answeredBy ?? failure.answeredBefore ?? ''
+    const draft = podNamed(byName.get(name) ?? [], name, failure.sentAtUs)
     if (draft) draft.failedHere++
   }
 }

@@ -1,4 +1,4 @@
-/** The Deployment fragment of a preStop sleep (k8s-mechanics 5.3 A). */
+/** The fragment of a workload with a preStop sleep (k8s-mechanics 5.3 A). */
 export const preStopYaml = (
   containerName: string,
   seconds: number,

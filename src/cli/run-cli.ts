@@ -32,7 +32,7 @@ export async function runCli(host: Host): Promise<number> {
   }
   const program = new Command(host.programName)
     .description(
-      'Finds out what a rollout does to your users before they do: HTTP load at a known rate while pods of a Deployment are scaled, deleted, rolled or patched, and the cause of every failed request.',
+      'Finds out what a rollout does to your users before they do: HTTP load at a known rate while pods of a Deployment, StatefulSet or DaemonSet are scaled, deleted, rolled or patched, and the cause of every failed request.',
     )
     .version(podtankVersion(), '--version')
     .exitOverride()

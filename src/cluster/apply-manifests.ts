@@ -11,6 +11,8 @@ type PathOf = (namespace: string, resource: string, name?: string) => string
 /** Kinds that a manifest may hold, with the place of their collection. */
 const KINDS: Readonly<Record<string, readonly [PathOf, string]>> = {
   Deployment: [appsPath, 'deployments'],
+  StatefulSet: [appsPath, 'statefulsets'],
+  DaemonSet: [appsPath, 'daemonsets'],
   Service: [corePath, 'services'],
   Ingress: [networkingPath, 'ingresses'],
   ConfigMap: [corePath, 'configmaps'],

@@ -1,4 +1,5 @@
 import type { SurroundingsChange } from './surroundings.ts'
+import type { WorkloadChange } from './workload-change.ts'
 
 /** `appeared` also stands for what was there when the watch began. */
 export type ChangeType = 'appeared' | 'changed' | 'gone'
@@ -14,11 +15,7 @@ export type ClusterChange =
       readonly change: ChangeType
       readonly slice: EndpointSliceFacts
     })
-  | (Seen & {
-      readonly type: 'deployment'
-      readonly change: ChangeType
-      readonly deployment: DeploymentFacts
-    })
+  | (Seen & WorkloadChange & { readonly change: ChangeType })
   | (Seen & {
       readonly type: 'replica-set'
       readonly change: ChangeType
@@ -51,8 +48,11 @@ export interface PodFacts {
   readonly graceSeconds: number
   /** Why it was disrupted: `EvictionByEvictionAPI`, `DeletionByTaintManager`, `TerminationByKubelet`. */
   readonly disruption?: string
-  /** Name of the owning ReplicaSet. */
+  /** Kind and name of the owner: of the ReplicaSet, the StatefulSet, the DaemonSet. */
+  readonly ownerKind?: string
   readonly ownerName?: string
+  /** The label `controller-revision-hash` of a StatefulSet's or DaemonSet's pod, else `pod-template-hash`. */
+  readonly revision?: string
   readonly containers: readonly ContainerFacts[]
   /** Sidecars (restartPolicy Always) and others, when there are any. */
   readonly initContainers?: readonly ContainerFacts[]
@@ -105,24 +105,10 @@ export interface EndpointSliceFacts {
 export interface EndpointFacts {
   readonly address: string
   readonly podName?: string
+  readonly podUid?: string
   readonly ready: boolean
   readonly serving: boolean
   readonly terminating: boolean
-}
-
-export interface DeploymentFacts {
-  readonly name: string
-  readonly uid: string
-  readonly generation: number
-  readonly observedGeneration: number
-  readonly specReplicas: number
-  readonly replicas: number
-  readonly updatedReplicas: number
-  readonly readyReplicas: number
-  readonly availableReplicas: number
-  readonly strategy: string
-  /** The rollout made no progress within its deadline. */
-  readonly deadlineExceeded?: boolean
 }
 
 export interface ReplicaSetFacts {

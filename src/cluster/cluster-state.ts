@@ -1,41 +1,32 @@
-import type {
-  ClusterChange,
-  DeploymentFacts,
-  EndpointSliceFacts,
-  PodFacts,
-} from './cluster-change.ts'
+import type { ClusterChange, EndpointSliceFacts, PodFacts } from './cluster-change.ts'
+import { isRolledOut, type Rollout, rolloutOf } from './rollout.ts'
+import { isOfWorkload } from './workload-change.ts'
 
 /** The latest of everything watched, folded from changes. */
 export class ClusterState {
   readonly pods = new Map<string, PodFacts>()
   readonly slices = new Map<string, EndpointSliceFacts>()
-  deployment: DeploymentFacts | undefined
+  /** Undefined: the workload is not there. */
+  rollout: Rollout | undefined
 
   apply(change: ClusterChange): void {
     if (change.type === 'pod') put(this.pods, change.pod.uid, change.pod, change.change === 'gone')
     else if (change.type === 'endpoint-slice') {
       put(this.slices, change.slice.name, change.slice, change.change === 'gone')
-    } else if (change.type === 'deployment') {
-      this.deployment = change.change === 'gone' ? undefined : change.deployment
+    } else if (isOfWorkload(change)) {
+      this.rollout = change.change === 'gone' ? undefined : rolloutOf(change)
     }
   }
 
-  /** Every replica that was asked for is up to date and available; old pods may still be ending. */
+  /** Every pod that was asked for is up to date and available; old pods may still be ending. */
   get isReady(): boolean {
-    const { deployment } = this
-    return (
-      deployment !== undefined &&
-      deployment.observedGeneration >= deployment.generation &&
-      deployment.updatedReplicas === deployment.specReplicas &&
-      deployment.availableReplicas === deployment.specReplicas &&
-      deployment.replicas === deployment.specReplicas
-    )
+    return this.rollout !== undefined && isRolledOut(this.rollout)
   }
 
-  /** Ready, the pods are just the replicas, none is ending, and the endpoints are the ready pods. */
+  /** Ready, the pods are just those wanted, none is ending, and the endpoints are the ready pods. */
   get isSettled(): boolean {
     const pods = [...this.pods.values()].filter((pod) => !isOver(pod))
-    if (!this.isReady || pods.length !== this.deployment?.specReplicas) return false
+    if (!this.isReady || pods.length !== this.rollout?.lasting) return false
     if (pods.some((pod) => pod.deletionTimestamp !== undefined)) return false
     const ready = pods.filter((pod) => pod.ready).length
     return [...this.#readyByService().values()].every((count) => count === ready)

@@ -2,14 +2,14 @@ import type { Problem } from '../base/problem.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
 import type { WorkloadRef } from '../scenario/scenario.ts'
 import { apiProblem, type ClusterConnection } from './connect.ts'
+import { type LabelSelector, labelSelectorText } from './label-selector-text.ts'
 import { pathOfRef } from './restore/object-ref.ts'
-import type { RawDeployment } from './watch/workload-facts.ts'
 
 /** A workload as it was found before the run. */
 export interface Workload {
   readonly ref: WorkloadRef
   readonly namespace: string
-  /** As a label selector for lists and watches: `app=web,tier=front`. */
+  /** As a label selector for lists and watches: `app=web,tier in (front)`. */
   readonly selector: string
 }
 
@@ -32,9 +32,6 @@ export async function findWorkload(
       hint: `see kubectl get ${ref.kind}s; choose another namespace with -n`,
     })
   }
-  const { matchLabels } = (found.value as unknown as RawDeployment).spec.selector
-  const selector = Object.entries(matchLabels ?? {})
-    .map(([name, value]) => `${name}=${value}`)
-    .join(',')
-  return succeed({ ref, namespace, selector })
+  const { spec } = found.value as unknown as { spec: { selector: LabelSelector } }
+  return succeed({ ref, namespace, selector: labelSelectorText(spec.selector) })
 }

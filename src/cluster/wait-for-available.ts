@@ -3,32 +3,35 @@ import type { Problem } from '../base/problem.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
 import { apiProblem, type ClusterConnection } from './connect.ts'
 import type { Workload } from './find-workload.ts'
-import { appsPath, corePath } from './paths.ts'
+import { workloadPath } from './act/workload-object.ts'
+import { corePath } from './paths.ts'
+import { rolloutOf } from './rollout.ts'
 import { podFacts, type RawPod } from './watch/pod-facts.ts'
-import { deploymentFacts, type RawDeployment } from './watch/workload-facts.ts'
+import type { RawObject } from './watch/raw-object.ts'
+import { workloadChangeOf } from './watch/workload-change-of.ts'
 
 const WITHIN_MS = 60_000
 const ASK_EVERY_MS = 100
 
-/** Waits until all replicas of a Deployment are available, before a run begins; a problem after a minute. */
+/** Waits until all pods of a workload are available, before a run begins; a problem after a minute. */
 export async function waitForAvailable(
   connection: ClusterConnection,
   workload: Workload,
   signal: AbortSignal,
 ): Promise<Result<void, Problem>> {
   const startedMs = performance.now()
-  const path = appsPath(workload.namespace, 'deployments', workload.ref.name)
+  const path = workloadPath(workload)
   for (;;) {
     const found = await connection.client.call({ method: 'GET', path })
     if (!found.ok) return fail(apiProblem(found.error, 'waiting for the workload'))
-    const facts = deploymentFacts(found.value as unknown as RawDeployment)
-    const isUpToDate = facts.observedGeneration >= facts.generation
-    if (isUpToDate && facts.availableReplicas >= facts.specReplicas) return succeed(undefined)
+    const object = found.value as unknown as RawObject
+    const rollout = rolloutOf(workloadChangeOf(workload.ref.kind, object))
+    if (rollout.isObserved && rollout.available >= rollout.wanted) return succeed(undefined)
     if (signal.aborted || performance.now() - startedMs > WITHIN_MS) {
       const states = await podStates(connection, workload)
       return fail({
         code: 'workload-not-available',
-        message: `${workload.ref.kind}/${workload.ref.name} has ${facts.availableReplicas} of ${facts.specReplicas} replicas available; a run would measure that, not the change. ${states}`,
+        message: `${workload.ref.kind}/${workload.ref.name} has ${rollout.available} of ${rollout.wanted} pods available; a run would measure that, not the change. ${states}`,
         hint: 'see kubectl get pods; on the lab, what the containers wrote is in the run’s directory, under lab/logs',
       })
     }

@@ -1,12 +1,13 @@
 import type { Problem } from '../base/problem.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
-import type { ClusterChange } from './cluster-change.ts'
+import type { ClusterChange, PodFacts } from './cluster-change.ts'
 import type { ClusterState } from './cluster-state.ts'
+import { isOfWorkload } from './workload-change.ts'
 
 export type AwaitedState = 'ready' | 'settled'
 
 /**
- * After an action the watch still shows the old state for a moment, which may look settled. Until the Deployment's
+ * After an action the watch still shows the old state for a moment, which may look settled. Until the workload's
  * generation has moved or its pods have, nothing counts; an action that changes nothing is given this long.
  */
 const NO_CHANGE_MS = 2_000
@@ -24,8 +25,7 @@ export class ClusterWaiter {
   /** To be told of every change, after the state has taken it. */
   changed(change: ClusterChange): void {
     const isNews =
-      change.type === 'deployment' ||
-      (change.type === 'pod' && change.pod.deletionTimestamp !== undefined)
+      isOfWorkload(change) || (change.type === 'pod' && change.pod.deletionTimestamp !== undefined)
     if (isNews) this.#changeExpectedSinceMs = undefined
     for (const check of this.#waiting) check()
   }
@@ -68,14 +68,24 @@ export class ClusterWaiter {
   }
 
   #timeoutProblem(awaited: AwaitedState, timeoutMs: number): Problem {
-    const { deployment, pods } = this.#state
-    const counts = deployment
-      ? `${deployment.availableReplicas} of ${deployment.specReplicas} replicas are available, ${deployment.updatedReplicas} up to date`
-      : 'the Deployment is gone'
+    const { rollout, pods } = this.#state
+    const counts = rollout
+      ? `${rollout.available} of ${rollout.wanted} pods are available, ${rollout.updated} up to date`
+      : 'the workload is gone'
     return {
       code: `not-${awaited}`,
       message: `not ${awaited} within ${Math.round(timeoutMs / 1_000)} s: ${counts}, ${pods.size} pods exist`,
-      hint: 'see kubectl get pods and kubectl describe pod for what holds it up',
+      hint:
+        blockingPod(pods.values()) ??
+        'see kubectl get pods and kubectl describe pod for what holds it up',
     }
   }
+}
+
+/** What to do about a pod on which a StatefulSet waits in vain (Kubernetes calls it a forced rollback); undefined: there is none. */
+function blockingPod(pods: Iterable<PodFacts>): string | undefined {
+  const blocking = [...pods].find(({ ready, ownerKind }) => !ready && ownerKind === 'StatefulSet')
+  return blocking
+    ? `a StatefulSet waits for ${blocking.name} even when its template is right again: see kubectl describe pod ${blocking.name}, then kubectl delete pod ${blocking.name}`
+    : undefined
 }

@@ -6,6 +6,8 @@ import { apiProblem, type ClusterConnection } from './connect.ts'
 import type { Workload } from './find-workload.ts'
 import { mayI } from './may-i.ts'
 import { appsPath, autoscalingPath, corePath, discoveryPath, policyPath } from './paths.ts'
+import { WORKLOAD_RESOURCES } from './restore/object-ref.ts'
+import { ownPods } from './watch/own-pods.ts'
 import { podFacts, type RawPod } from './watch/pod-facts.ts'
 import type { RawObject } from './watch/raw-object.ts'
 import { reflect } from './watch/reflect.ts'
@@ -18,10 +20,9 @@ import {
   type RawBudget,
   type RawNode,
 } from './watch/surroundings-facts.ts'
+import { workloadChangeOf } from './watch/workload-change-of.ts'
 import {
-  deploymentFacts,
   endpointSliceFacts,
-  type RawDeployment,
   type RawEndpointSlice,
   type RawReplicaSet,
   replicaSetFacts,
@@ -44,6 +45,8 @@ interface Watched<Raw extends RawObject> {
   readonly path: string
   readonly query?: Readonly<Record<string, string>>
   readonly toChange: (object: Raw) => Untimed
+  /** Absent: everything that the query selects. */
+  readonly isOurs?: (change: Untimed) => boolean
 }
 
 type Untimed = DistributiveOmit<ClusterChange, 'atUs' | 'notBeforeUs' | 'change'>
@@ -51,30 +54,26 @@ type Untimed = DistributiveOmit<ClusterChange, 'atUs' | 'notBeforeUs' | 'change'
 type DistributiveOmit<T, Key extends PropertyKey> = T extends unknown ? Omit<T, Key> : never
 
 /**
- * Watches the workload, its ReplicaSets and pods, the EndpointSlices on the load's way, and the namespace's Events.
+ * Watches the workload, its pods and ReplicaSets, the EndpointSlices on the load's way, and the namespace's Events.
  * Resolves when everything that was there has been told, and goes on until the signal aborts.
  */
 export async function watchCluster(options: WatchOptions): Promise<Result<void, Problem>> {
   const { workload, services } = options
-  const { namespace, selector } = workload
+  const { ref, namespace, selector } = workload
   const synced = await Promise.all([
-    watchOne<RawDeployment>(options, {
-      resource: 'deployments',
-      path: appsPath(namespace, 'deployments'),
-      query: { fieldSelector: `metadata.name=${workload.ref.name}` },
-      toChange: (object) => ({ type: 'deployment', deployment: deploymentFacts(object) }),
+    watchOne<RawObject>(options, {
+      resource: WORKLOAD_RESOURCES[ref.kind],
+      path: appsPath(namespace, WORKLOAD_RESOURCES[ref.kind]),
+      query: { fieldSelector: `metadata.name=${ref.name}` },
+      toChange: (object) => workloadChangeOf(ref.kind, object),
     }),
-    watchOne<RawReplicaSet>(options, {
-      resource: 'replicasets',
-      path: appsPath(namespace, 'replicasets'),
-      query: { labelSelector: selector },
-      toChange: (object) => ({ type: 'replica-set', replicaSet: replicaSetFacts(object) }),
-    }),
+    ...(ref.kind === 'deployment' ? [watchReplicaSets(options)] : []),
     watchOne<RawPod>(options, {
       resource: 'pods',
       path: corePath(namespace, 'pods'),
       query: { labelSelector: selector },
       toChange: (object) => ({ type: 'pod', pod: podFacts(object) }),
+      isOurs: ownPods(ref),
     }),
     watchOne<RawEndpointSlice>(options, {
       resource: 'endpointslices',
@@ -94,6 +93,14 @@ export async function watchCluster(options: WatchOptions): Promise<Result<void, 
   tellSkews(options)
   return synced.find((result) => !result.ok) ?? succeed(undefined)
 }
+
+const watchReplicaSets = (options: WatchOptions) =>
+  watchOne<RawReplicaSet>(options, {
+    resource: 'replicasets',
+    path: appsPath(options.workload.namespace, 'replicasets'),
+    query: { labelSelector: options.workload.selector },
+    toChange: (object) => ({ type: 'replica-set', replicaSet: replicaSetFacts(object) }),
+  })
 
 /** What explains a disruption but is not needed for a verdict: a user who may not see it has a run all the same. */
 async function watchSurroundings(options: WatchOptions): Promise<void> {
@@ -159,6 +166,7 @@ async function watchOne<Raw extends RawObject>(
     onChange(change, facts, at) {
       // Events of the time before the run, and the expiry of one, are no news.
       if (isEvent && (change === 'gone' || !isSynced)) return
+      if (watched.isOurs && !watched.isOurs(facts)) return
       options.onChange({ ...at, change, ...facts } as ClusterChange)
       noteClocks(options, facts)
     },

@@ -8,13 +8,17 @@ import type { Scenario } from '../scenario/scenario.ts'
 export type {
   ClusterChange,
   ContainerFacts,
-  DeploymentFacts,
   EndpointFacts,
   EndpointSliceFacts,
   PodFacts,
   ReportedEvent,
   WatchGap,
 } from '../cluster/cluster-change.ts'
+export type {
+  DaemonSetFacts,
+  DeploymentFacts,
+  StatefulSetFacts,
+} from '../cluster/workload-change.ts'
 export type { AnsweredCounts, EndedCounts, LoadFrame, NotSentReason } from '../load/load-frame.ts'
 export type {
   ConnectionUse,

@@ -57,7 +57,10 @@ export async function restore(options: RestoreOptions): Promise<string[]> {
         type: 'restored',
         message: `everything is as it was before the run, and ready, after ${tookMs} ms`,
       })
-    } else notRestored.push(`the original values are back, but: ${ready.error.message}`)
+    } else {
+      const { message, hint = '' } = ready.error
+      notRestored.push(`the original values are back, but: ${message}; ${hint}`)
+    }
   }
   return notRestored
 }

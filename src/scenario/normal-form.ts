@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path'
 import { normalLoad } from './normal-load.ts'
 import { readExpectation } from './read-expectation.ts'
 import { readStopCriterion } from './read-stop-criterion.ts'
+import { readWorkload } from './read-workload.ts'
 import type {
   ClusterScenario,
   Expectation,
@@ -10,7 +11,6 @@ import type {
   StopCriterion,
   TargetSpec,
   Through,
-  WorkloadRef,
 } from './scenario.ts'
 import { normalStep } from './normal-step.ts'
 import type { ScenarioFile } from './schema.ts'
@@ -41,7 +41,7 @@ export function normalForm(
 
 /** A target in its normal form. */
 export const changedOf = (target: ScenarioFile['target']): TargetSpec => ({
-  workload: workloadOf(target.workload),
+  workload: readWorkload(target.workload),
   through: throughOf(target.through),
   ...(target.namespace !== undefined && { namespace: target.namespace }),
 })
@@ -49,20 +49,6 @@ export const changedOf = (target: ScenarioFile['target']): TargetSpec => ({
 /** Criteria that the schema has found readable. */
 export const stopCriteriaOf = (texts: readonly string[]): StopCriterion[] =>
   texts.map((text) => readStopCriterion(text) as StopCriterion)
-
-const KINDS: Readonly<Record<string, WorkloadRef['kind']>> = {
-  deployment: 'deployment',
-  deploy: 'deployment',
-  statefulset: 'statefulset',
-  sts: 'statefulset',
-  daemonset: 'daemonset',
-  ds: 'daemonset',
-}
-
-function workloadOf(text: string): WorkloadRef {
-  const [kind = '', name = ''] = text.split('/')
-  return { kind: KINDS[kind] ?? 'deployment', name }
-}
 
 function throughOf(text: string): Through {
   if (/^https?:/.test(text)) return { kind: 'url', url: text }

@@ -43,7 +43,7 @@ function templateStep(step: FileStep): NormalStep | undefined {
     }
   }
   if (step.patch) {
-    const { template, strategy } = step.patch
+    const { template, strategy = step.patch.updateStrategy } = step.patch
     return { type: 'patch', podTemplate: template, ...(strategy && { strategy }), label: 'patch' }
   }
   if (step.undo === undefined) return undefined

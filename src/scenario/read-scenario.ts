@@ -1,6 +1,7 @@
 import type { Problem } from '../base/problem.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
 import { checkExpectations } from './check-expectations.ts'
+import { checkTarget } from './check-target.ts'
 import { normalForm } from './normal-form.ts'
 import type { ClusterScenario } from './scenario.ts'
 import { scenarioSchema } from './schema.ts'
@@ -17,6 +18,6 @@ export function readScenario(
   const parsed = scenarioSchema.safeParse(document.value)
   if (!parsed.success) return fail(schemaProblems(parsed.error, scenarioSchema, document))
   const scenario = normalForm(parsed.data, document, file)
-  const problems = checkExpectations(scenario, document)
+  const problems = [...checkTarget(parsed.data, document), ...checkExpectations(scenario, document)]
   return problems.length > 0 ? fail(problems) : succeed(scenario)
 }

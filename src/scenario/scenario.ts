@@ -246,7 +246,12 @@ export type StepAction =
       /** Absent: the pod's own; 0: force. */
       readonly gracePeriodSeconds?: number
     }
-  | { readonly type: 'patch'; readonly podTemplate: JsonObject; readonly strategy?: JsonObject }
+  | {
+      readonly type: 'patch'
+      readonly podTemplate: JsonObject
+      /** Of a Deployment; of the other kinds it is their `updateStrategy`. */
+      readonly strategy?: JsonObject
+    }
   | { readonly type: 'image'; readonly image: string; readonly container?: string }
   /** Absent: the revision before the present one. */
   | { readonly type: 'undo'; readonly toRevision?: number }

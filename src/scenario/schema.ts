@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { parseDurationUs } from '../base/units.ts'
 import { loadSchema } from './load-schema.ts'
 import { readExpectation } from './read-expectation.ts'
+import { WORKLOAD_PATTERN, WORKLOAD_WORDS } from './read-workload.ts'
 import { LAB_NETWORKS } from './scenario.ts'
 import { readStopCriterion } from './read-stop-criterion.ts'
 
@@ -63,7 +64,13 @@ const step = z
     scale: z.strictObject({ replicas: z.int().min(0).max(10_000) }).optional(),
     restart: z.union([z.null(), z.strictObject({})]).optional(),
     image: z.strictObject({ image: line.min(1), container: name.optional() }).optional(),
-    patch: z.strictObject({ template: jsonObject, strategy: jsonObject.optional() }).optional(),
+    patch: z
+      .strictObject({
+        template: jsonObject,
+        strategy: jsonObject.optional(),
+        updateStrategy: jsonObject.optional(),
+      })
+      .optional(),
     undo: z.union([z.null(), z.strictObject({ toRevision: z.int().min(1).optional() })]).optional(),
     'delete pods': z
       .strictObject({ count: podCount.default(1), gracePeriodSeconds: grace })
@@ -117,9 +124,7 @@ const sentence = (read: (text: string) => object | string) =>
 
 /** `target:` of a scenario file. */
 export const targetSchema = z.strictObject({
-  workload: z
-    .string()
-    .regex(/^(?:deployment|deploy)\/[a-z0-9][a-z0-9.-]*$/, 'must be deployment/NAME'),
+  workload: z.string().regex(WORKLOAD_PATTERN, WORKLOAD_WORDS),
   through,
   namespace: name.optional(),
 })

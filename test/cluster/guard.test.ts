@@ -233,6 +233,12 @@ const kill = step({ type: 'delete-pods', pods: { unit: 'pods', count: 1 } })
 const argo = { 'argocd.argoproj.io/instance': 'shop' }
 
 const OWNERS: readonly OwnerRow[] = [
+  ['ok', 'a restart of a StatefulSet', { steps: restart, updateStrategy: 'RollingUpdate' }],
+  ['ok', 'a restart with the partition 0', { steps: restart, partition: 0 }],
+  ['warned', 'a restart with a partition', { steps: restart, partition: 2 }],
+  ['ok', 'a scale with a partition', { steps: scale, partition: 2 }],
+  ['warned', 'a restart with OnDelete', { steps: restart, updateStrategy: 'OnDelete' }],
+  ['ok', 'a delete of pods with OnDelete', { steps: kill, updateStrategy: 'OnDelete' }],
   ['ok', 'a scale without an autoscaler', { steps: scale }],
   ['refused', 'a scale of what an autoscaler owns', { steps: scale, autoscalers: ['web'] }],
   ['warned', 'the same, meant', { steps: scale, autoscalers: ['web'] }, { autoscaled: true }],

@@ -90,4 +90,6 @@ export const EXPECTATIONS: readonly Expectation[] = [
   passes('registry-deregister'),
   fails('evict-no-budget', 'DRAIN_WITHOUT_PDB'),
   passes('evict-with-budget', drains),
+  passes('statefulset-rolled-scaled', drains),
+  fails('daemonset-restart', 'EXIT_BEFORE_DEREGISTER', drains),
 ]

@@ -7,6 +7,7 @@ import { type ClusterConnection, connect } from '../../src/cluster/connect.ts'
 import type { AccessReport } from '../../src/lab/api/access/access-report.ts'
 import type { Lab } from '../../src/lab/lab.ts'
 import { startLab } from '../../src/lab/start-lab.ts'
+import { kindManifest } from '../support/kind-manifest.ts'
 import { podtank, until, writeScenario } from '../support/podtank.ts'
 
 const ACCESS = '/podtank.lab/access'
@@ -17,6 +18,8 @@ const COLLECTIONS: Readonly<Record<string, string>> = {
   ClusterRole: '/apis/rbac.authorization.k8s.io/v1/clusterroles',
   ClusterRoleBinding: '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings',
   Deployment: '/apis/apps/v1/namespaces/default/deployments',
+  StatefulSet: '/apis/apps/v1/namespaces/default/statefulsets',
+  DaemonSet: '/apis/apps/v1/namespaces/default/daemonsets',
   Service: '/api/v1/namespaces/default/services',
 }
 
@@ -32,6 +35,8 @@ beforeAll(async () => {
   if (!connected.ok) throw new Error(connected.error.message)
   admin = connected.value
   await create(readFileSync(join(writeScenario({ steps: '[]' }), '..', 'web.yaml'), 'utf8'))
+  await create(kindManifest('StatefulSet', 'db'))
+  await create(kindManifest('DaemonSet', 'agent'))
 })
 
 afterAll(() => lab.close())
@@ -77,39 +82,51 @@ async function killedRun(kubeconfig: string, steps: string): Promise<void> {
   await until(() => existsSync(log) && readFileSync(log, 'utf8').includes('done after'))
 }
 
-const CASES: readonly (readonly [title: string, steps: string])[] = [
+const CASES: readonly (readonly [title: string, steps: string, workload?: string])[] = [
   ['a scale', '[{ scale: { replicas: 1 } }, { wait: 3s }]'],
   ['a delete of pods', '[{ delete pods: { count: 1 } }, { wait: 3s }]'],
   ['an eviction', '[{ evict: { count: 1 } }, { wait: 3s }]'],
   ['a cordon', '[{ cordon: }, { wait: 3s }]'],
   ['a deleted workload', '[{ delete workload: }, { wait: 3s }]'],
+  ['a scaled StatefulSet', '[{ scale: { replicas: 1 } }, { wait: 3s }]', 'statefulset/db'],
+  ['a restarted StatefulSet', '[{ restart: }, { wait: settled }]', 'statefulset/db'],
+  ['a StatefulSet that goes back', '[{ undo: }, { wait: settled }]', 'statefulset/db'],
+  ['a restarted DaemonSet', '[{ restart: }, { wait: settled }]', 'daemonset/agent'],
+  ['an eviction from a DaemonSet', '[{ evict: { count: 1 } }, { wait: 3s }]', 'daemonset/agent'],
 ]
 
 describe('the Role that manifests rbac prints', () => {
-  it.each(CASES)('is just enough for %s, its way back included', async (_title, steps) => {
-    const scenario = writeScenario({ steps, load: `{ schedule: 'const(5,1s)' }` })
-    const printed = podtank(['manifests', 'rbac', scenario])
-    expect(await printed.ended).toBe(0)
-    for (const kind of ['ClusterRole', 'ClusterRoleBinding']) {
-      const path = `${COLLECTIONS[kind] ?? ''}/podtank-default`
-      await admin.client.call({ method: 'DELETE', path })
-    }
-    await create(printed.stdout())
-    const kubeconfig = await kubeconfigOfAccount()
-    const doctor = podtank(['doctor', scenario, '--kubeconfig', kubeconfig])
-    expect([await doctor.ended, doctor.stdout()]).toEqual([0, doctor.stdout()])
-    await admin.client.call({ method: 'DELETE', path: ACCESS })
-    const out = join(mkdtempSync(join(tmpdir(), 'podtank-out-')), 'run')
-    const run = podtank(['run', scenario, '--kubeconfig', kubeconfig, '--out', out])
-    const code = await run.ended
-    expect([0, 10, 11], run.stderr()).toContain(code)
-    if (steps.includes('delete workload')) await killedRun(kubeconfig, steps)
-    const report = await admin.client.call({ method: 'GET', path: ACCESS })
-    if (!report.ok) throw new Error(report.error.message)
-    const { uses, unused } = report.value as unknown as AccessReport
-    const own = uses.filter(({ user }) => user === 'system:serviceaccount:default:podtank')
-    const text = (one: { verb: string; resource: string }) => `${one.verb} ${one.resource}`
-    expect(own.filter(({ allowed }) => !allowed).map(text)).toEqual([])
-    expect(unused.filter(({ binding }) => binding.includes('podtank')).map(text)).toEqual([])
-  })
+  it.each(CASES)(
+    'is just enough for %s, its way back included',
+    async (_title, steps, workload) => {
+      const scenario = writeScenario({
+        steps,
+        load: `{ schedule: 'const(5,1s)' }`,
+        ...(workload !== undefined && { workload }),
+      })
+      const printed = podtank(['manifests', 'rbac', scenario])
+      expect(await printed.ended).toBe(0)
+      for (const kind of ['ClusterRole', 'ClusterRoleBinding']) {
+        const path = `${COLLECTIONS[kind] ?? ''}/podtank-default`
+        await admin.client.call({ method: 'DELETE', path })
+      }
+      await create(printed.stdout())
+      const kubeconfig = await kubeconfigOfAccount()
+      const doctor = podtank(['doctor', scenario, '--kubeconfig', kubeconfig])
+      expect([await doctor.ended, doctor.stdout()]).toEqual([0, doctor.stdout()])
+      await admin.client.call({ method: 'DELETE', path: ACCESS })
+      const out = join(mkdtempSync(join(tmpdir(), 'podtank-out-')), 'run')
+      const run = podtank(['run', scenario, '--kubeconfig', kubeconfig, '--out', out])
+      const code = await run.ended
+      expect([0, 10, 11], run.stderr()).toContain(code)
+      if (steps.includes('delete workload')) await killedRun(kubeconfig, steps)
+      const report = await admin.client.call({ method: 'GET', path: ACCESS })
+      if (!report.ok) throw new Error(report.error.message)
+      const { uses, unused } = report.value as unknown as AccessReport
+      const own = uses.filter(({ user }) => user === 'system:serviceaccount:default:podtank')
+      const text = (one: { verb: string; resource: string }) => `${one.verb} ${one.resource}`
+      expect(own.filter(({ allowed }) => !allowed).map(text)).toEqual([])
+      expect(unused.filter(({ binding }) => binding.includes('podtank')).map(text)).toEqual([])
+    },
+  )
 })

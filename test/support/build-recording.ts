@@ -1,4 +1,5 @@
-import type { DeploymentFacts, PodFacts } from '../../src/cluster/cluster-change.ts'
+import type { PodFacts } from '../../src/cluster/cluster-change.ts'
+import type { DeploymentFacts } from '../../src/cluster/workload-change.ts'
 import { bucketIndex } from '../../src/base/histogram.ts'
 import type { Entry, FailureEntry, FrameEntry } from '../../src/recording/entry.ts'
 import { collectRecording, type Recording } from '../../src/recording/recording.ts'

@@ -123,7 +123,10 @@ export function writeScenario(options: {
   more?: string
   image?: string
   replicas?: number
+  /** Behind a Service of the same name; absent: `deployment/web`, of the manifest beside. */
+  workload?: string
 }): string {
+  const { workload = 'deployment/web' } = options
   const folder = mkdtempSync(join(tmpdir(), 'podtank-scenario-'))
   const path = join(folder, 'scenario.yaml')
   writeFileSync(
@@ -137,7 +140,7 @@ export function writeScenario(options: {
     path,
     `podtank: 1
 name: small
-target: { workload: deployment/web, through: service/web }
+target: { workload: ${workload}, through: service/${workload.split('/')[1] ?? ''} }
 load: ${options.load ?? `{ schedule: 'const(20,3s)' }`}
 steps: ${options.steps}
 manifests: [web.yaml]

@@ -9,6 +9,8 @@ import type {
 } from '../analysis.ts'
 import type { AnswerTimes } from '../answer-times.ts'
 import type { EndpointCount } from '../endpoint-counts.ts'
+import { podNamed } from '../pod-named.ts'
+import type { WorkloadKind } from './rollout-yaml.ts'
 
 /** Everything a rule may look at. */
 export interface Facts {
@@ -21,11 +23,12 @@ export interface Facts {
   /** When answers with wrong bodies began to come, but for strays. */
   readonly firstBadBodyUs?: number
   readonly through: 'service' | 'ingress' | 'url'
+  readonly workloadKind: WorkloadKind
   /** After an endpoint has left its slice, new connections may still reach the pod for so long (k8s-mechanics 3.8). */
   readonly propagationUs: number
   /** Half of the usual service time, at most 20 ms: a request that took longer was being worked on. */
   readonly workedOnUs: number
-  /** When the first request was cut short around a pod's stop signal: the truest sign of when it really came. */
+  /** When the first request was cut short around a pod's stop signal: the truest sign of when it really came; by the pod’s uid. */
   readonly firstCutUs: ReadonlyMap<string, number>
   /** Name of the container to show in a fix. */
   readonly containerName: string
@@ -64,14 +67,27 @@ export function blame(
   failure: FailureEntry,
 ): Omit<Attribution, 'cause'> | undefined {
   if (pods.length === 0) return undefined
-  const named = pods.filter((pod) => pod.name === (failure.answeredBy ?? failure.answeredBefore))
-  const chosen = named.length > 0 ? named : pods
+  const named = podOf(failure, failure.answeredBy ?? failure.answeredBefore, pods)
+  const chosen = named ? [named] : pods
   const stops = chosen.map((pod) => pod.stopSignalUs ?? pod.readyAtUs ?? 0)
   const spreadUs = Math.max(...stops) - Math.min(...stops)
   return {
     confidence: chosen.length === 1 || spreadUs < 500_000 ? 'high' : 'medium',
     pods: chosen.map((pod) => pod.name),
   }
+}
+
+/**
+ * Which of the pods of a name a failure speaks of: the one that answered it, or the one to which its connection was
+ * opened. Undefined: no name, or none of these pods has it.
+ */
+export function podOf(
+  { answeredBy, sentAtUs, endedAtUs, connectionAgeUs }: FailureEntry,
+  name: string | undefined,
+  pods: readonly PodStory[],
+): PodStory | undefined {
+  if (name === undefined) return undefined
+  return podNamed(pods, name, answeredBy === name ? endedAtUs : sentAtUs - connectionAgeUs)
 }
 
 /** Whether the failure is a gateway's answer rather than a cut connection. */
@@ -93,7 +109,9 @@ export function endingPods(failure: FailureEntry, facts: Facts): PodStory[] {
   // Through an ingress a connection is not tied to a pod, so what was answered before says nothing.
   const name =
     failure.answeredBy ?? (facts.through === 'ingress' ? undefined : failure.answeredBefore)
-  return name === undefined ? ending : ending.filter((pod) => pod.name === name)
+  return name === undefined
+    ? ending
+    : ending.filter((pod) => pod === podOf(failure, name, facts.pods))
 }
 
 /** Whether the pod was killed because its grace had run out. */
@@ -110,7 +128,7 @@ export function wasKilledAtGraceEnd(pod: PodStory): boolean {
 /** The instant from which the pod served nothing any more, as well as it can be told. */
 export function deadFromUs(pod: PodStory, facts: Facts): number {
   if (wasKilledAtGraceEnd(pod)) return (pod.graceEndUs ?? 0) - WATCH_LAG_US
-  return facts.firstCutUs.get(pod.name) ?? (pod.stopSignalUs ?? 0) - WATCH_LAG_US
+  return facts.firstCutUs.get(pod.uid) ?? (pod.stopSignalUs ?? 0) - WATCH_LAG_US
 }
 
 /** Whether no connection could be opened. */

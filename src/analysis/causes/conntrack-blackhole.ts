@@ -1,7 +1,7 @@
 import { humanUs, plural } from '../../base/units.ts'
 import type { FailureEntry } from '../../recording/entry.ts'
 import type { Attribution, Evidence, PodStory } from '../analysis.ts'
-import { type CauseRule, type Facts, isTurnedAway } from './cause-rule.ts'
+import { type CauseRule, type Facts, isTurnedAway, podOf } from './cause-rule.ts'
 
 /** How long the kernel remembers a connection attempt that nobody answered (nf_conntrack_tcp_timeout_syn_sent). */
 const REMEMBERED_US = 120_000_000
@@ -24,11 +24,12 @@ export const conntrackBlackhole: CauseRule = {
 }
 
 function onOldConnection(
-  { outcome, connection, answeredBefore, endedAtUs }: FailureEntry,
+  failure: FailureEntry,
   facts: Facts,
 ): Omit<Attribution, 'cause'> | undefined {
+  const { outcome, connection, answeredBefore, endedAtUs } = failure
   if (outcome !== 'response-timeout' || connection !== 'reused') return undefined
-  const pod = facts.pods.find((one) => one.name === answeredBefore)
+  const pod = podOf(failure, answeredBefore, facts.pods)
   const goneUs = pod?.exitSeenUs ?? pod?.goneUs
   if (!pod || goneUs === undefined || goneUs > endedAtUs) return undefined
   return { confidence: 'high', pods: [pod.name] }

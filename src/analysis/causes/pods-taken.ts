@@ -4,7 +4,7 @@ import type { PodStory } from '../analysis.ts'
 import { capacityDrop } from './capacity-drop.ts'
 import { type CauseRule, deploymentAt, type Facts } from './cause-rule.ts'
 import { noEndpoints } from './no-endpoints.ts'
-import { ROLLOUT_YAML } from './rollout-yaml.ts'
+import { rolloutYaml } from './rollout-yaml.ts'
 import { crash, exitCause, exitsAround, livenessRestart, oom, startupKill } from './unasked-exit.ts'
 
 /** Evictions within this time are one disruption. */
@@ -91,7 +91,7 @@ const recreateGap = takenRule({
         : [],
       fix: {
         text: 'Roll out with RollingUpdate and maxUnavailable 0; Recreate is for applications of which two versions must never run at once.',
-        yaml: ROLLOUT_YAML,
+        yaml: rolloutYaml(facts),
       },
     }
   },
@@ -168,7 +168,7 @@ const rolloutStuck = takenRule({
       .map(({ atUs }) => ({ atUs, text: 'Progressing is False: ProgressDeadlineExceeded' })),
     fix: {
       text: 'See why the new pods do not become Ready (kubectl describe pod), go back with kubectl rollout undo, and keep the old pods until then with maxUnavailable 0.',
-      yaml: ROLLOUT_YAML,
+      yaml: rolloutYaml(facts),
     },
   }),
 })

@@ -33,7 +33,10 @@ export function duringCommand(host: Host, end: (exitCode: number) => void): Comm
     )
     .argument('<command...>', 'what changes the cluster, after --')
     .optionsGroup('Target:')
-    .option('-w, --workload <deployment/name>', 'whose pods are watched')
+    .option(
+      '-w, --workload <kind/name>',
+      'whose pods are watched: deployment/web, statefulset/db, ds/agent',
+    )
     .option('--through <place>', 'where the load goes: service/NAME, ingress/NAME or http://…')
     .option('--path <path>', 'to ask for; default /')
     .option(

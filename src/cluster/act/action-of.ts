@@ -7,7 +7,7 @@ import { drain } from './drain.ts'
 import { evict } from './evict.ts'
 import { scale } from './scale.ts'
 import type { Action } from './step-effect.ts'
-import { undoRollout } from './undo-rollout.ts'
+import { undo } from './undo.ts'
 
 /** The action of a step; undefined for one that changes nothing by itself. */
 export function actionOf(step: StepAction): Action | undefined {
@@ -29,7 +29,7 @@ export function actionOf(step: StepAction): Action | undefined {
     case 'cordon':
       return cordon(step.node)
     case 'undo':
-      return undoRollout(step.toRevision)
+      return undo(step.toRevision)
     case 'delete-workload':
       return deleteWorkload()
     case 'wait':

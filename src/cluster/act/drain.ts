@@ -1,5 +1,6 @@
 import { pause } from '../../base/pause.ts'
 import { succeed } from '../../base/result.ts'
+import type { PodFacts } from '../cluster-change.ts'
 import { livePods } from './choose-pods.ts'
 import { cordonNode } from './cordon.ts'
 import { evictedText, type EvictOptions, evictPods } from './evict-pods.ts'
@@ -22,7 +23,8 @@ export const drain =
     if (!done.ok) return done
     const { evicted } = done.value
     const untilMs = startedMs + options.timeoutUs / 1_000
-    const left = await waitUntilGone(context, evicted, untilMs)
+    const leaving = chosen.filter(({ name }) => evicted.includes(name))
+    const left = await waitUntilGone(context, leaving, untilMs)
     const still = left.length === 0 ? '' : `; still there: ${left.join(', ')}`
     return succeed({
       detail: `${node.value}: ${evictedText(done.value)}${still}`,
@@ -30,15 +32,18 @@ export const drain =
     })
   }
 
-/** Gives those that are still there when the time is over or the signal aborts. */
+/**
+ * Gives the names of those that are still there when the time is over or the signal aborts. A StatefulSet makes another
+ * pod of the same name, so that the name alone says nothing.
+ */
 async function waitUntilGone(
   { pods, signal }: ActionContext,
-  names: readonly string[],
+  leaving: readonly PodFacts[],
   untilMs: number,
 ): Promise<readonly string[]> {
   for (;;) {
-    const there = new Set(pods().map((pod) => pod.name))
-    const left = names.filter((name) => there.has(name))
+    const there = new Set(pods().map((pod) => pod.uid))
+    const left = leaving.filter(({ uid }) => there.has(uid)).map(({ name }) => name)
     if (left.length === 0 || signal.aborted || performance.now() > untilMs) return left
     await pause(LOOK_AGAIN_MS, signal)
   }

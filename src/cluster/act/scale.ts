@@ -13,7 +13,7 @@ export const scale =
       return fail({
         code: 'no-replicas',
         message: 'a DaemonSet has no replicas to scale',
-        hint: 'it runs one pod on each node; cordon or drain a node instead',
+        hint: 'it runs one pod on each node that fits; use restart, delete pods or evict',
       })
     }
     const done = await session.change(refOf(workload), `scaling to ${replicas}`, () =>

@@ -41,18 +41,10 @@ interface RawRevision {
   readonly spec: { readonly template: RawTemplate; readonly paused?: boolean }
 }
 
-/** `kubectl rollout undo`: a JSON PATCH with the template of an older ReplicaSet; the way back is the template of before. */
+/** `kubectl rollout undo` of a Deployment: a JSON PATCH with the template of an older ReplicaSet; the way back is the template of before. */
 export const undoRollout =
   (toRevision: number | undefined): Action =>
   async (context) => {
-    const { ref } = context.workload
-    if (ref.kind !== 'deployment') {
-      return fail({
-        code: 'not-a-deployment',
-        message: `the step undo knows Deployments only, and this is a ${ref.kind}`,
-        hint: 'use the step image or patch',
-      })
-    }
     const path = workloadPath(context.workload)
     const found = await context.connection.client.call({ method: 'GET', path })
     if (!found.ok) return fail(apiProblem(found.error, 'reading the Deployment'))

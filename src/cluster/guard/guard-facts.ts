@@ -16,6 +16,10 @@ export interface TargetFacts {
   readonly annotations: Readonly<Record<string, string>>
   /** Names of the HorizontalPodAutoscalers of the workload; undefined: they may not be listed. */
   readonly autoscalers: readonly string[] | undefined
+  /** Of a StatefulSet or a DaemonSet: `RollingUpdate` or `OnDelete`. */
+  readonly updateStrategy?: string
+  /** Of a StatefulSet: pods below this ordinal are not updated. */
+  readonly partition?: number
   readonly steps: readonly Step[]
   readonly address: AddressFacts
 }

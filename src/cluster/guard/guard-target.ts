@@ -3,6 +3,7 @@ import type { Step } from '../../scenario/scenario.ts'
 import { addressKind, plainAddress } from './address-kind.ts'
 import type { AddressFacts, Allowances, TargetFacts } from './guard-facts.ts'
 import { refused, saysProduction } from './guard-place.ts'
+import { updateNotes } from './update-notes.ts'
 
 /** What a guard has to say of a target. */
 export interface TargetJudgement {
@@ -33,7 +34,7 @@ const REPLICA_STEPS: ReadonlySet<Step['type']> = new Set(['scale', 'delete-workl
 
 /** Judges what is going to be changed and where the load goes; pure, on what was read before. */
 export function guardTarget(facts: TargetFacts, allowed: Allowances): TargetJudgement {
-  const warnings: string[] = []
+  const warnings: string[] = [...updateNotes(facts)]
   const refusal =
     guardAddress(facts.address, allowed) ??
     guardAutoscaler(facts, allowed, warnings) ??

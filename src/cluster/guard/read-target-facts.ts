@@ -18,6 +18,10 @@ interface RawAutoscaler extends ApiObject {
 
 interface RawWorkload extends ApiObject {
   readonly spec: {
+    readonly updateStrategy?: {
+      readonly type?: string
+      readonly rollingUpdate?: { readonly partition?: number }
+    }
     readonly template: {
       readonly metadata?: { readonly labels?: Readonly<Record<string, string>> }
     }
@@ -51,9 +55,18 @@ export async function readTargetFacts(
     labels: object.metadata.labels ?? {},
     annotations: object.metadata.annotations ?? {},
     autoscalers,
+    ...updateStrategyOf(object),
     steps,
     address: { ...address, ways: address.isFound ? [] : await findWays(client, workload, object) },
   })
+}
+
+function updateStrategyOf({ spec: { updateStrategy } }: RawWorkload) {
+  const partition = updateStrategy?.rollingUpdate?.partition
+  return {
+    ...(updateStrategy?.type !== undefined && { updateStrategy: updateStrategy.type }),
+    ...(partition !== undefined && { partition }),
+  }
 }
 
 async function findWays(

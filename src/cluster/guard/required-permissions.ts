@@ -27,6 +27,9 @@ const WORKLOAD_STEPS: ReadonlySet<Step['type']> = new Set([
   'delete-workload',
 ])
 
+/** Steps with a template that was not there before; undo goes back to one that was. */
+const TEMPLATE_STEPS: ReadonlySet<Step['type']> = new Set(['restart', 'image', 'patch'])
+
 type Place = Pick<ClusterScenario['changed'], 'workload' | 'through'>
 
 /** Every verb that a run of the scenario uses on a cluster, its way back included; no more, and no less. */
@@ -113,7 +116,7 @@ function changing(
       namespace,
       why: 'restore',
     })
-  }
+  } else needed.push(...onRevisions(namespace, types))
   if (!types.has('delete-workload')) return needed
   const saved = { group: '', resource: 'configmaps', namespace, why: 'restore' } as const
   return [
@@ -121,6 +124,16 @@ function changing(
     { ...workload, verb: 'delete', name, why: 'step' },
     { ...workload, verb: 'create', why: 'restore' },
     ...['create', 'get', 'delete'].map((verb) => ({ ...saved, verb })),
+  ]
+}
+
+/** The history of a StatefulSet or a DaemonSet: read to go back in it, and cleaned of copies of what restores. */
+function onRevisions(namespace: string, types: ReadonlySet<Step['type']>): Permission[] {
+  const revisions = { group: 'apps', resource: 'controllerrevisions', namespace } as const
+  const makesRevision = [...types].some((type) => TEMPLATE_STEPS.has(type))
+  return [
+    { ...revisions, verb: 'list', why: 'restore' },
+    ...(makesRevision ? [{ ...revisions, verb: 'patch', why: 'restore' } as const] : []),
   ]
 }
 

@@ -5,7 +5,7 @@ import type { ApiClient } from '../api-client.ts'
 import type { ConnectOptions } from '../connect.ts'
 import { bringBack } from './bring-back.ts'
 import { type ChangedObject, changeObject, type ObjectChange } from './change-object.ts'
-import { cleanReplicaSets } from './clean-replica-sets.ts'
+import { cleanCopies } from './clean-copies.ts'
 import { type HeldLease, holdLease } from './hold-lease.ts'
 import { leaseName } from './lease-object.ts'
 import { type ObjectRef, textOfRef } from './object-ref.ts'
@@ -136,7 +136,7 @@ function session(
       })
       if (isPutBack(outcome)) left.delete(textOfRef(ref))
       else left.add(textOfRef(ref))
-      if (ref.kind === 'deployment') await cleanReplicaSets(client, ref)
+      await cleanCopies(client, ref)
       return outcome
     },
     async close() {

@@ -4,7 +4,7 @@ import { fail, type Result, succeed } from '../../base/result.ts'
 import type { ApiClient } from '../api-client.ts'
 import { apiProblem } from '../api-problem.ts'
 import { bringBack } from './bring-back.ts'
-import { cleanReplicaSets } from './clean-replica-sets.ts'
+import { cleanCopies } from './clean-copies.ts'
 import { deleteLease } from './hold-lease.ts'
 import { leasePatch, leasePath, readLease, type RunLease } from './lease-object.ts'
 import type { ObjectRef } from './object-ref.ts'
@@ -47,7 +47,7 @@ export async function restoreLeftover(options: RestoreLeftoverOptions): Promise<
   for (const ref of own.objects.toReversed()) {
     const outcome = await restoreObject({ ...options, ref, run, needsFence: true })
     objects.push({ ref, outcome })
-    if (!isDryRun && ref.kind === 'deployment') await cleanReplicaSets(client, ref)
+    if (!isDryRun) await cleanCopies(client, ref)
   }
   const isClean = back.ok && objects.every(({ outcome }) => isPutBack(outcome))
   if (isDryRun) return { run, objects, isClean }

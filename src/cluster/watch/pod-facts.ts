@@ -74,6 +74,8 @@ export function podFacts(pod: RawPod): PodFacts {
     ...deletionOf(metadata),
     graceSeconds: spec.terminationGracePeriodSeconds ?? 30,
     ...(owner && { ownerName: owner.name }),
+    ...(owner?.kind !== undefined && { ownerKind: owner.kind }),
+    ...revisionOf(metadata),
     containers: spec.containers.map((container) =>
       containerFacts(container, status?.containerStatuses),
     ),
@@ -85,6 +87,11 @@ export function podFacts(pod: RawPod): PodFacts {
       }),
     ...(status?.conditions && { conditions: status.conditions.map(conditionOf) }),
   }
+}
+
+function revisionOf({ labels }: RawMeta) {
+  const revision = labels?.['controller-revision-hash'] ?? labels?.['pod-template-hash']
+  return revision === undefined ? {} : { revision }
 }
 
 const conditionOf = ({ type, status, reason, lastTransitionTime }: RawCondition): PodCondition => ({

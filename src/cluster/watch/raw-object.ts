@@ -13,5 +13,9 @@ export interface RawMeta {
   readonly generation?: number
   readonly labels?: Readonly<Record<string, string>>
   readonly annotations?: Readonly<Record<string, string>>
-  readonly ownerReferences?: readonly { readonly name: string; readonly controller?: boolean }[]
+  readonly ownerReferences?: readonly {
+    readonly kind?: string
+    readonly name: string
+    readonly controller?: boolean
+  }[]
 }

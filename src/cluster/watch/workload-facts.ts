@@ -1,4 +1,5 @@
-import type { DeploymentFacts, EndpointSliceFacts, ReplicaSetFacts } from '../cluster-change.ts'
+import type { EndpointSliceFacts, ReplicaSetFacts } from '../cluster-change.ts'
+import type { DeploymentFacts } from '../workload-change.ts'
 import type { RawObject } from './raw-object.ts'
 
 /** The fields of an apps/v1 Deployment that are looked at. */
@@ -6,7 +7,6 @@ export interface RawDeployment extends RawObject {
   readonly spec: {
     readonly replicas?: number
     readonly strategy?: { readonly type?: string }
-    readonly selector: { readonly matchLabels?: Readonly<Record<string, string>> }
   }
   readonly status?: {
     readonly observedGeneration?: number
@@ -36,7 +36,11 @@ export interface RawEndpointSlice extends RawObject {
           readonly serving?: boolean | null
           readonly terminating?: boolean | null
         }
-        readonly targetRef?: { readonly kind?: string; readonly name?: string }
+        readonly targetRef?: {
+          readonly kind?: string
+          readonly name?: string
+          readonly uid?: string
+        }
       }[]
     | null
 }
@@ -80,6 +84,8 @@ export function endpointSliceFacts({ metadata, endpoints }: RawEndpointSlice): E
       address: endpoint.addresses?.[0] ?? '',
       ...(endpoint.targetRef?.kind === 'Pod' &&
         endpoint.targetRef.name !== undefined && { podName: endpoint.targetRef.name }),
+      ...(endpoint.targetRef?.kind === 'Pod' &&
+        endpoint.targetRef.uid !== undefined && { podUid: endpoint.targetRef.uid }),
       ready: endpoint.conditions?.ready ?? true,
       serving: endpoint.conditions?.serving ?? true,
       terminating: endpoint.conditions?.terminating ?? false,

@@ -12,6 +12,10 @@ export function foldCluster(state: ViewState, entry: ClusterEntry): ViewState {
       return foldSlice(state, entry)
     case 'deployment':
       return { ...state, wantedReplicas: entry.deployment.specReplicas }
+    case 'stateful-set':
+      return { ...state, wantedReplicas: entry.statefulSet.specReplicas }
+    case 'daemon-set':
+      return { ...state, wantedReplicas: entry.daemonSet.desiredNumberScheduled }
     case 'reported-event':
       return foldEvent(state, entry.event, entry.atUs)
     case 'gap': {

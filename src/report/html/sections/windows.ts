@@ -41,7 +41,9 @@ function windowDetails(
   happenings: readonly Happening[],
 ): Markup {
   const { number, fromUs, toUs, failed, due, causes } = window
-  const named = pods.filter((pod) => window.pods.includes(pod.name))
+  const named = pods.filter(
+    (pod) => window.pods.includes(pod.name) && pod.firstSeenUs <= window.toUs,
+  )
   const unnamed = named.length - MAX_PODS
   return element(
     'details',

@@ -1,4 +1,5 @@
 import type { Analysis, PodStory } from '../../../analysis/analysis.ts'
+import { podNamed } from '../../../analysis/pod-named.ts'
 import type { FailureEntry } from '../../../recording/entry.ts'
 import type { PodCondition, PodLane } from './timeline.ts'
 
@@ -20,7 +21,10 @@ export function podLanes(
     const blamed = causeOf.get(failure.seq)?.pods ?? []
     if (blamed.length > TOO_MANY_TO_BLAME) continue
     const lists = blamed.length === 1 ? certain : perhaps
-    for (const name of blamed) lists.set(name, [...(lists.get(name) ?? []), failure.dueAtUs])
+    for (const name of blamed) {
+      const uid = podNamed(pods, name, failure.sentAtUs)?.uid ?? name
+      lists.set(uid, [...(lists.get(uid) ?? []), failure.dueAtUs])
+    }
   }
   const ticks = (atUs: readonly number[] = []) =>
     [...new Set(atUs.map((us) => Math.floor((us * TICKS) / lengthUs)))].map((tick) =>
@@ -30,7 +34,7 @@ export function podLanes(
   const lanes = pods
     .filter((pod) => chosen.includes(pod))
     .toSorted(inOrderOfLife)
-    .map((pod) => laneOf(pod, lengthUs, ticks(certain.get(pod.name)), ticks(perhaps.get(pod.name))))
+    .map((pod) => laneOf(pod, lengthUs, ticks(certain.get(pod.uid)), ticks(perhaps.get(pod.uid))))
   return { lanes, quiet: pods.length - lanes.length }
 }
 

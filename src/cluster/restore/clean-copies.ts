@@ -5,7 +5,7 @@ import { type ObjectRef, pathOfRef } from './object-ref.ts'
 import { type ApiObject, FENCE_ANNOTATION, RECORD_ANNOTATION } from './restore-record.ts'
 import { sendPatch } from './send-patch.ts'
 
-interface RawReplicaSet extends ApiObject {
+interface RawHistory extends ApiObject {
   readonly metadata: ApiObject['metadata'] & {
     readonly ownerReferences?: readonly { readonly uid: string }[]
   }
@@ -16,14 +16,13 @@ const AGAIN_MS = 200
 const OURS = [RECORD_ANNOTATION, FENCE_ANNOTATION]
 
 /**
- * The Deployment controller copies annotations to ReplicaSets and never takes them away; `kubectl rollout undo` would
- * copy ours back. Takes them away where they are. Without the permission they stay, which harms nobody: a record counts
- * only together with the lock of its run.
+ * The controllers copy annotations of a Deployment to its ReplicaSets, those of the other kinds to their
+ * ControllerRevisions, and never take them away; `kubectl rollout undo` of a Deployment would copy ours back. Takes them
+ * away where they are. Without the permission they stay, which harms nobody: a record counts only together with the
+ * lock of its run.
  */
-export async function cleanReplicaSets(
-  client: ApiClient,
-  ref: Exclude<ObjectRef, { kind: 'node' }>,
-): Promise<void> {
+export async function cleanCopies(client: ApiClient, ref: ObjectRef): Promise<void> {
+  if (ref.kind === 'node') return
   for (let tries = 1; tries <= TRIES; tries++) {
     if (await cleanOnce(client, ref)) return
     await pause(AGAIN_MS)
@@ -37,13 +36,11 @@ async function cleanOnce(
 ): Promise<boolean> {
   const owner = await client.call({ method: 'GET', path: pathOfRef(ref) })
   if (!owner.ok) return isSettled(owner.error)
-  const listed = await client.call({
-    method: 'GET',
-    path: appsPath(ref.namespace, 'replicasets'),
-  })
+  const history = ref.kind === 'deployment' ? 'replicasets' : 'controllerrevisions'
+  const listed = await client.call({ method: 'GET', path: appsPath(ref.namespace, history) })
   if (!listed.ok) return isSettled(listed.error)
   const { uid } = (owner.value as unknown as ApiObject).metadata
-  const { items } = listed.value as unknown as { items: readonly RawReplicaSet[] }
+  const { items } = listed.value as unknown as { items: readonly RawHistory[] }
   for (const { metadata } of items) {
     const isOwned = metadata.ownerReferences?.some((reference) => reference.uid === uid)
     const has = OURS.filter((name) => metadata.annotations?.[name] !== undefined)
@@ -51,9 +48,9 @@ async function cleanOnce(
     const annotations = Object.fromEntries(has.map((name) => [name, null]))
     const cleaned = await sendPatch(
       client,
-      appsPath(ref.namespace, 'replicasets', metadata.name),
+      appsPath(ref.namespace, history, metadata.name),
       { type: 'merge', body: { metadata: { annotations } } },
-      'cleaning a ReplicaSet',
+      `cleaning one of the ${history}`,
     )
     if (cleaned.type === 'unknown' || cleaned.type === 'again') return false
   }

@@ -1,0 +1,33 @@
+import type { DaemonSetFacts } from '../workload-change.ts'
+import type { RawObject } from './raw-object.ts'
+
+/** The fields of an apps/v1 DaemonSet that are looked at. */
+export interface RawDaemonSet extends RawObject {
+  readonly spec: { readonly updateStrategy?: { readonly type?: string } }
+  readonly status?: {
+    readonly observedGeneration?: number
+    readonly desiredNumberScheduled?: number
+    readonly currentNumberScheduled?: number
+    readonly numberMisscheduled?: number
+    readonly updatedNumberScheduled?: number
+    readonly numberReady?: number
+    readonly numberAvailable?: number
+  }
+}
+
+/** Projects a DaemonSet to the facts that matter for a rollout. */
+export function daemonSetFacts({ metadata, spec, status }: RawDaemonSet): DaemonSetFacts {
+  return {
+    name: metadata.name,
+    uid: metadata.uid,
+    generation: metadata.generation ?? 0,
+    observedGeneration: status?.observedGeneration ?? 0,
+    desiredNumberScheduled: status?.desiredNumberScheduled ?? 0,
+    currentNumberScheduled: status?.currentNumberScheduled ?? 0,
+    numberMisscheduled: status?.numberMisscheduled ?? 0,
+    updatedNumberScheduled: status?.updatedNumberScheduled ?? 0,
+    numberReady: status?.numberReady ?? 0,
+    numberAvailable: status?.numberAvailable ?? 0,
+    updateStrategy: spec.updateStrategy?.type ?? 'RollingUpdate',
+  }
+}
