@@ -29,14 +29,21 @@ import {
 
 export interface WatchOptions {
   readonly connection: ClusterConnection
-  readonly workload: Workload
+  readonly workload: WatchedPods
   /** Services whose EndpointSlices are watched; none: all of the namespace. */
   readonly services: readonly string[]
   readonly nowUs: () => number
   readonly random: Random
   readonly signal: AbortSignal
   readonly onChange: (change: ClusterChange) => void
+  /** Told when a resource is not seen any more; the gap itself is told at its end. */
+  readonly onBlind?: (resource: string, why: string) => void
+  /** Pods must be seen; of the rest it is told what is not permitted. */
+  readonly needsOnlyPods?: boolean
 }
+
+/** Pods by their labels: those of a workload, or (no `ref`, no selector) all of the namespace. */
+export type WatchedPods = Pick<Workload, 'namespace' | 'selector'> & Partial<Pick<Workload, 'ref'>>
 
 /** What distinguishes one watched resource from another. */
 interface Watched<Raw extends RawObject> {
@@ -57,26 +64,32 @@ type DistributiveOmit<T, Key extends PropertyKey> = T extends unknown ? Omit<T, 
 export async function watchCluster(options: WatchOptions): Promise<Result<void, Problem>> {
   const { workload, services } = options
   const { namespace, selector } = workload
+  const ofPods = selector === '' ? {} : { query: { labelSelector: selector } }
+  const watchMore = options.needsOnlyPods ? watchIfAllowed : watchOne
   const synced = await Promise.all([
-    watchOne<RawDeployment>(options, {
-      resource: 'deployments',
-      path: appsPath(namespace, 'deployments'),
-      query: { fieldSelector: `metadata.name=${workload.ref.name}` },
-      toChange: (object) => ({ type: 'deployment', deployment: deploymentFacts(object) }),
-    }),
-    watchOne<RawReplicaSet>(options, {
-      resource: 'replicasets',
-      path: appsPath(namespace, 'replicasets'),
-      query: { labelSelector: selector },
-      toChange: (object) => ({ type: 'replica-set', replicaSet: replicaSetFacts(object) }),
-    }),
+    ...(workload.ref
+      ? [
+          watchMore<RawDeployment>(options, {
+            resource: 'deployments',
+            path: appsPath(namespace, 'deployments'),
+            query: { fieldSelector: `metadata.name=${workload.ref.name}` },
+            toChange: (object) => ({ type: 'deployment', deployment: deploymentFacts(object) }),
+          }),
+          watchMore<RawReplicaSet>(options, {
+            resource: 'replicasets',
+            path: appsPath(namespace, 'replicasets'),
+            ...ofPods,
+            toChange: (object) => ({ type: 'replica-set', replicaSet: replicaSetFacts(object) }),
+          }),
+        ]
+      : []),
     watchOne<RawPod>(options, {
       resource: 'pods',
       path: corePath(namespace, 'pods'),
-      query: { labelSelector: selector },
+      ...ofPods,
       toChange: (object) => ({ type: 'pod', pod: podFacts(object) }),
     }),
-    watchOne<RawEndpointSlice>(options, {
+    watchMore<RawEndpointSlice>(options, {
       resource: 'endpointslices',
       path: discoveryPath(namespace, 'endpointslices'),
       ...(services.length > 0 && {
@@ -84,7 +97,7 @@ export async function watchCluster(options: WatchOptions): Promise<Result<void, 
       }),
       toChange: (object) => ({ type: 'endpoint-slice', slice: endpointSliceFacts(object) }),
     }),
-    watchOne<RawEvent>(options, {
+    watchMore<RawEvent>(options, {
       resource: 'events',
       path: corePath(namespace, 'events'),
       toChange: (object) => ({ type: 'reported-event', event: reportedEvent(object) }),
@@ -120,17 +133,18 @@ async function watchSurroundings(options: WatchOptions): Promise<void> {
 async function watchIfAllowed<Raw extends RawObject>(
   options: WatchOptions,
   watched: Watched<Raw>,
-): Promise<void> {
+): Promise<Result<void, Problem>> {
   const { resource, path } = watched
   const tell = (why: string) =>
     options.onChange({ atUs: options.nowUs(), type: 'not-watched', resource, why })
   const question = { path, verbs: ['list', 'watch'] }
   if (!(await mayI(options.connection.client, question))) {
     tell('not permitted')
-    return
+    return succeed(undefined)
   }
   const started = await watchOne(options, watched)
   if (!started.ok && !options.signal.aborted) tell(started.error.message)
+  return succeed(undefined)
 }
 
 /** At the end of the watch, when most is known of the clocks. */
@@ -162,6 +176,7 @@ async function watchOne<Raw extends RawObject>(
       options.onChange({ ...at, change, ...facts } as ClusterChange)
       noteClocks(options, facts)
     },
+    onBlind: (why) => options.onBlind?.(watched.resource, why),
     onGap: (gap) =>
       options.onChange({
         atUs: gap.toUs,
