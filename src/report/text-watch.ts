@@ -3,19 +3,32 @@ import { humanAt, humanUs, plural } from '../base/units.ts'
 import type { PodLife } from '../analysis/pod-lives.ts'
 import type { WatchResult } from './watch-result.ts'
 
-const COLUMNS: readonly (readonly [string, (pod: PodLife) => string])[] = [
-  ['pod', ({ name }) => sanitize(name, 60)],
+type Column = readonly [string, (pod: PodLife) => string]
+
+const NAME: Column = ['pod', ({ name }) => sanitize(name, 60)]
+const BEGINS: readonly Column[] = [
+  NAME,
   ['created', ({ createdAtUs }) => at(createdAtUs)],
   ['scheduled', ({ scheduledAtUs }) => at(scheduledAtUs)],
   ['image', ({ imagesAtUs }) => at(imagesAtUs)],
   ['started', ({ startedAtUs }) => at(startedAtUs)],
   ['ready', ({ readyAtUs }) => at(readyAtUs)],
+]
+const ENDS: readonly Column[] = [
+  NAME,
   ['deleted', ({ deletedAtUs }) => at(deletedAtUs)],
-  ['endpoint out', ({ notReadyEndpointAtUs }) => at(notReadyEndpointAtUs)],
   ['Killing', ({ killingAtUs }) => at(killingAtUs)],
-  ['exit', exitText],
+  ['endpoint', ({ notReadyEndpointAtUs }) => at(notReadyEndpointAtUs)],
+  ['exited', ({ exitedAtUs }) => at(exitedAtUs)],
+  ['code', ({ exitCode }) => (exitCode === undefined ? '–' : String(exitCode))],
   ['gone', ({ goneAtUs }) => at(goneAtUs)],
+]
+const RESTARTS: readonly Column[] = [
+  NAME,
   ['restarts', ({ restarts }) => String(restarts)],
+  ['last exit', ({ exits }) => at(exits.at(-1)?.atUs)],
+  ['code', ({ exits }) => String(exits.at(-1)?.exitCode ?? '–')],
+  ['reason', ({ exits }) => sanitize(exits.at(-1)?.reason ?? '–', 40)],
 ]
 
 /** The pods whose lives changed while they were watched, one a line, in seconds since the watch began. */
@@ -34,7 +47,13 @@ export function renderWatchText(result: WatchResult): string {
     ...notWatched.map(
       ({ resource, why }) => `  not watched: ${sanitize(resource, 60)} (${sanitize(why, 160)})`,
     ),
-    ...(changed.length === 0 ? [] : ['', ...table(changed)]),
+    ...block('began, s', BEGINS, changed),
+    ...block('ended, s (endpoint: out of the ready ones)', ENDS, changed),
+    ...block(
+      'restarted, s',
+      RESTARTS,
+      changed.filter(({ exits }) => exits.length > 0),
+    ),
   ].join('\n')
 }
 
@@ -45,18 +64,18 @@ const hasChanged = ({ wasThere, deletedAtUs, exits, goneAtUs, readyAtUs, ...rest
 
 const at = (atUs: number | undefined): string => (atUs === undefined ? '–' : humanAt(atUs))
 
-function exitText({ exitCode, exitedAtUs, exits }: PodLife): string {
-  if (exitedAtUs !== undefined) return `${exitCode ?? '?'} at ${humanAt(exitedAtUs)}`
-  const last = exits.at(-1)
-  return last ? `${last.exitCode ?? '?'} at ${humanAt(last.atUs)}` : '–'
+/** A table of those pods for which there is something to say, or nothing. */
+function block(title: string, columns: readonly Column[], pods: readonly PodLife[]): string[] {
+  const said = pods.filter((pod) => columns.slice(1).some(([, text]) => text(pod) !== '–'))
+  return said.length === 0 ? [] : ['', title, ...table(columns, said)]
 }
 
-function table(pods: readonly PodLife[]): string[] {
+function table(columns: readonly Column[], pods: readonly PodLife[]): string[] {
   const rows = [
-    COLUMNS.map(([title]) => title),
-    ...pods.map((pod) => COLUMNS.map(([, text]) => text(pod))),
+    columns.map(([title]) => title),
+    ...pods.map((pod) => columns.map(([, text]) => text(pod))),
   ]
-  const widths = COLUMNS.map((_, column) =>
+  const widths = columns.map((_, column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),
   )
   return rows.map((row) =>

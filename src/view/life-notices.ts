@@ -35,7 +35,7 @@ export function sliceNotices(
     if (old === now) return []
     const service = sanitize(slice.service, 60)
     const tone = now === 'ready' ? 'good' : old === 'ready' ? 'warn' : 'plain'
-    return [{ atUs, tone, text: `endpoint ${sanitize(pod, 80)} of ${service}: ${old} → ${now}` }]
+    return [{ atUs, tone, text: `endpoint ${sanitize(pod, 80)} of ${service} ${now}` }]
   })
 }
 
@@ -49,6 +49,6 @@ function wordOf(slice: EndpointSliceFacts | undefined, pod: string): string {
 
 function conditionsOf({ ready, serving, terminating }: EndpointFacts): string {
   if (ready) return 'ready'
-  const words = [...(serving ? ['serving'] : []), ...(terminating ? ['terminating'] : [])]
-  return words.length === 0 ? 'not ready' : `not ready, ${words.join(', ')}`
+  if (!terminating) return 'not ready'
+  return serving ? 'terminating, still serving' : 'terminating'
 }

@@ -25,11 +25,16 @@ export const helpLines = ({ isLoadAlone, isPodsOnly }: HelpNeeds): readonly Line
   [piece('Keys', 'strong')],
   ...(isPodsOnly ? WATCH_KEYS : KEYS).map(explained),
   [],
-  ...(isLoadAlone ? [] : [[piece('Lanes of pods', 'strong')], ...LANE_SIGNS.map(explained), []]),
+  ...(isLoadAlone
+    ? []
+    : [[piece('Lanes of pods', 'strong')], ...signsOf(isPodsOnly).map(explained), []]),
   ...(isPodsOnly
     ? []
     : [[piece('Bars show the highest of their time: no spike is averaged away.', 'dim')]]),
 ]
+
+const signsOf = (isPodsOnly: boolean): typeof LANE_SIGNS =>
+  isPodsOnly ? LANE_SIGNS.filter(([sign]) => sign !== '!') : LANE_SIGNS
 
 type HelpNeeds = Pick<ViewState, 'isLoadAlone' | 'isPodsOnly'>
 
