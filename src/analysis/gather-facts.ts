@@ -1,5 +1,5 @@
 import { mergeSparse, sparseQuantile } from '../base/histogram.ts'
-import type { FailureEntry } from '../recording/entry.ts'
+import type { FailureEntry, Scenario } from '../recording/entry.ts'
 import { histogramsOf } from '../recording/histograms-of.ts'
 import type { Recording } from '../recording/recording.ts'
 import { answerTimes } from './answer-times.ts'
@@ -7,6 +7,8 @@ import type { PodStory } from './analysis.ts'
 import { type Facts, isBroken, isGatewayAnswer, WATCH_LAG_US } from './causes/cause-rule.ts'
 import { silentAttempts } from './causes/conntrack-blackhole.ts'
 import { endpointCounts } from './endpoint-counts.ts'
+
+type Through = NonNullable<Scenario['changed']>['through']
 
 /**
  * How long proxies may still send new connections after an endpoint has left its slice (k8s-mechanics 3.3, 3.5):
@@ -22,7 +24,7 @@ export function gatherFacts(recording: Recording, pods: readonly PodStory[]): Fa
       ended.reused.serviceTime,
     ]),
   )
-  const through = recording.plan.scenario.changed?.through.kind ?? 'url'
+  const through = wayOf(recording.plan.scenario.changed?.through.kind)
   const usualUs = sparseQuantile(serviceTime, 0.5) ?? 0
   const workedOnUs = Math.min(20_000, Math.max(2_000, usualUs / 2))
   return {
@@ -43,6 +45,12 @@ export function gatherFacts(recording: Recording, pods: readonly PodStory[]): Fa
     containerName: containerName(recording),
     longestServiceUs: sparseQuantile(serviceTime, 0.999) ?? 0,
   }
+}
+
+/** A Gateway is a proxy of HTTP as an Ingress is. */
+function wayOf(kind: Through['kind'] | undefined): Facts['through'] {
+  if (kind === 'gateway' || kind === 'httproute') return 'ingress'
+  return kind ?? 'url'
 }
 
 /**

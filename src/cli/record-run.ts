@@ -16,6 +16,7 @@ export interface RecordedRun {
 export interface RunTelling {
   readonly append: (entry: Entry) => void
   readonly onStopProgress: NonNullable<RunView['stopProgress']>
+  readonly tick: (nowUs: number) => void
   /** The disk refused something that belongs to the run. */
   readonly diskFailed: (problem: Problem) => void
 }
@@ -46,6 +47,7 @@ export async function recordRun(options: {
     const ended = await options.conduct({
       append,
       onStopProgress: (progress) => view.stopProgress?.(progress),
+      tick: (nowUs) => view.tick?.(nowUs),
       diskFailed,
     })
     writer.value.close()

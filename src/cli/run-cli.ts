@@ -13,6 +13,7 @@ import { restoreCommand } from './commands/restore.ts'
 import { runCommand } from './commands/run.ts'
 import { schemaCommand } from './commands/schema.ts'
 import { tryCommand } from './commands/try.ts'
+import { watchCommand } from './commands/watch.ts'
 import type { Host } from './host.ts'
 import { podtankVersion } from './version.ts'
 
@@ -46,6 +47,7 @@ export async function runCli(host: Host): Promise<number> {
     demoCommand(host, end),
     runCommand(host, end),
     duringCommand(host, end),
+    watchCommand(host, end),
     tryCommand(host, end),
     loadCommand(host, end),
     reportCommand(host, end),

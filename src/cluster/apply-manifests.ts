@@ -4,7 +4,7 @@ import type { Problem } from '../base/problem.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
 import type { JsonObject } from '../scenario/scenario.ts'
 import { apiProblem, type ClusterConnection } from './connect.ts'
-import { appsPath, corePath, networkingPath, policyPath } from './paths.ts'
+import { appsPath, corePath, gatewayPath, networkingPath, policyPath } from './paths.ts'
 
 type PathOf = (namespace: string, resource: string, name?: string) => string
 
@@ -15,6 +15,8 @@ const KINDS: Readonly<Record<string, readonly [PathOf, string]>> = {
   DaemonSet: [appsPath, 'daemonsets'],
   Service: [corePath, 'services'],
   Ingress: [networkingPath, 'ingresses'],
+  Gateway: [gatewayPath, 'gateways'],
+  HTTPRoute: [gatewayPath, 'httproutes'],
   ConfigMap: [corePath, 'configmaps'],
   PodDisruptionBudget: [policyPath, 'poddisruptionbudgets'],
 }

@@ -4,148 +4,177 @@ import type { Problem } from '../base/problem.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
 import type { Through } from '../scenario/scenario.ts'
 import { apiProblem, type ClusterConnection } from './connect.ts'
-import { corePath, networkingPath } from './paths.ts'
+import type { Workload } from './find-workload.ts'
+import { corePath, gatewayPath, networkingPath } from './paths.ts'
+import { gatewayAddress } from './reach/gateway-address.ts'
+import {
+  gatewayOf,
+  type RawGateway,
+  type RawHttpRoute,
+  routeServices,
+} from './reach/gateway-objects.ts'
+import { ingressAddress, ingressServices, type RawIngress } from './reach/ingress-address.ts'
+import { ownServices } from './reach/own-services.ts'
+import { noWay, type OwnServices, type Reached } from './reach/reached.ts'
+import {
+  needsNode,
+  type RawNode,
+  type RawService,
+  serviceAddress,
+} from './reach/service-address.ts'
 
 /** Where the load is to go, and the Services on the way. */
-export interface ResolvedAddress {
+export interface ResolvedAddress extends Omit<Reached, 'hostHeader'> {
   /** An IP address. */
   readonly host: string
-  readonly port: number
   readonly hostHeader: string
-  /** Names of the Services whose EndpointSlices decide. */
-  readonly services: readonly string[]
 }
 
-interface RawLoadBalancer {
-  readonly ingress?: readonly {
-    readonly ip?: string
-    readonly hostname?: string
-    readonly ports?: readonly { readonly port: number }[]
-  }[]
-}
+type ByName = Exclude<Through, { kind: 'url' }>
 
-interface RawService {
-  readonly spec: {
-    readonly type?: string
-    readonly clusterIP?: string
-    readonly ports?: readonly { readonly port: number; readonly nodePort?: number }[]
-  }
-  readonly status?: { readonly loadBalancer?: RawLoadBalancer }
-}
-
-interface RawBackend {
-  readonly service?: { readonly name?: string }
-}
-
-interface RawIngress {
-  readonly spec: {
-    readonly defaultBackend?: RawBackend
-    readonly rules?: readonly {
-      readonly host?: string
-      readonly http?: { readonly paths?: readonly { readonly backend?: RawBackend }[] }
-    }[]
-  }
-  readonly status?: { readonly loadBalancer?: RawLoadBalancer }
-}
-
-/** Finds the address of a Service or an Ingress once, before the start; the load never looks it up again. */
+/** Finds the address of a Service, an Ingress, a Gateway or an HTTPRoute once, before the start; the load never looks it up again. */
 export async function resolveAddress(
   connection: ClusterConnection,
-  through: Exclude<Through, { kind: 'url' }>,
-  namespace: string,
+  through: ByName,
+  workload: Pick<Workload, 'namespace' | 'selector'>,
 ): Promise<Result<ResolvedAddress, Problem>> {
-  const isService = through.kind === 'service'
-  const path = isService
-    ? corePath(namespace, 'services', through.name)
-    : networkingPath(namespace, 'ingresses', through.name)
-  const found = await connection.client.call({ method: 'GET', path })
-  if (!found.ok) {
-    return fail(apiProblem(found.error, `looking for ${through.kind}/${through.name}`))
-  }
-  return isService
-    ? resolveService(connection, found.value as unknown as RawService, through.name)
-    : resolveIngress(found.value as unknown as RawIngress, through.name)
+  const reached = await reach(connection, through, workload)
+  return reached.ok ? pin(reached.value) : reached
 }
 
-async function resolveService(
+function reach(
   connection: ClusterConnection,
-  service: RawService,
+  through: ByName,
+  workload: Pick<Workload, 'namespace' | 'selector'>,
+): Promise<Result<Reached, Problem>> {
+  switch (through.kind) {
+    case 'service':
+      return throughService(connection, through, workload.namespace)
+    case 'ingress':
+      return throughIngress(connection, through.name, workload)
+    case 'gateway':
+      return throughGateway(connection, through, workload)
+    case 'httproute':
+      return throughRoute(connection, through.name, workload)
+  }
+}
+
+async function throughService(
+  connection: ClusterConnection,
+  { name, port }: Extract<Through, { kind: 'service' }>,
+  namespace: string,
+): Promise<Result<Reached, Problem>> {
+  const found = await read<RawService>(
+    connection,
+    `service/${name}`,
+    corePath(namespace, 'services', name),
+  )
+  if (!found.ok) return found
+  if (!needsNode(found.value, port)) return serviceAddress(found.value, name, port)
+  const nodes = await list<RawNode>(connection, 'nodes', '/api/v1/nodes')
+  return nodes.ok ? serviceAddress(found.value, name, port, nodes.value) : nodes
+}
+
+async function throughIngress(
+  connection: ClusterConnection,
   name: string,
-): Promise<Result<ResolvedAddress, Problem>> {
-  const port = service.spec.ports?.[0]
-  if (!port) return fail({ code: 'no-address', message: `service/${name} has no port` })
-  const services = [name]
-  const balanced = service.status?.loadBalancer?.ingress?.[0]
-  const balancedHost = balanced?.ip ?? balanced?.hostname
-  if (balancedHost !== undefined) {
-    return pin(balancedHost, balanced?.ports?.[0]?.port ?? port.port, services)
-  }
-  if (port.nodePort !== undefined) {
-    const node = await nodeAddress(connection)
-    return node.ok ? pin(node.value, port.nodePort, services) : node
-  }
-  const { clusterIP } = service.spec
-  if (clusterIP === undefined || clusterIP === '' || clusterIP === 'None') {
-    return fail({
-      code: 'no-address',
-      message: `service/${name} has neither a load balancer's address, a node port nor a cluster IP`,
-      hint: 'give the address yourself: through: http://…',
-    })
-  }
-  return pin(clusterIP, port.port, services)
+  workload: Pick<Workload, 'namespace' | 'selector'>,
+): Promise<Result<Reached, Problem>> {
+  const path = networkingPath(workload.namespace, 'ingresses', name)
+  const found = await read<RawIngress>(connection, `ingress/${name}`, path)
+  if (!found.ok) return found
+  const own = await ownOf(connection, workload, ingressServices(found.value))
+  return ingressAddress(found.value, name, own)
 }
 
-async function nodeAddress(connection: ClusterConnection): Promise<Result<string, Problem>> {
-  const nodes = await connection.client.call({ method: 'GET', path: '/api/v1/nodes' })
-  if (!nodes.ok) return fail(apiProblem(nodes.error, 'looking for a node to reach the node port'))
-  const { items } = nodes.value as unknown as {
-    items: readonly { status?: { addresses?: readonly { type: string; address: string }[] } }[]
-  }
-  const address = items
-    .flatMap((node) => node.status?.addresses ?? [])
-    .find((candidate) => candidate.type === 'InternalIP')
-  return address
-    ? succeed(address.address)
-    : fail({
-        code: 'no-address',
-        message: 'no node has an InternalIP',
-        hint: 'give the address yourself: through: http://…',
-      })
+async function throughGateway(
+  connection: ClusterConnection,
+  { name, namespace }: Extract<Through, { kind: 'gateway' }>,
+  workload: Pick<Workload, 'namespace' | 'selector'>,
+): Promise<Result<Reached, Problem>> {
+  const gateway = await readGateway(connection, namespace ?? workload.namespace, name)
+  if (!gateway.ok) return gateway
+  const path = gatewayPath(workload.namespace, 'httproutes')
+  const routes = await list<RawHttpRoute>(connection, 'httproutes', path)
+  if (!routes.ok) return routes
+  const full = `${gateway.value.metadata.namespace ?? ''}/${name}`
+  const onIt = routes.value.filter((route) =>
+    route.spec.parentRefs?.some((ref) => gatewayOf(ref, route) === full),
+  )
+  const own = await ownOf(connection, workload, onIt.flatMap(routeServices))
+  return gatewayAddress(gateway.value, onIt, own)
 }
 
-async function resolveIngress(
-  ingress: RawIngress,
+async function throughRoute(
+  connection: ClusterConnection,
   name: string,
-): Promise<Result<ResolvedAddress, Problem>> {
-  const balanced = ingress.status?.loadBalancer?.ingress?.[0]
-  const host = balanced?.ip ?? balanced?.hostname
-  if (host === undefined) {
-    return fail({
-      code: 'no-address',
-      message: `ingress/${name} has no address yet: its controller has published none`,
-      hint: 'give the address yourself: through: http://…',
-    })
+  workload: Pick<Workload, 'namespace' | 'selector'>,
+): Promise<Result<Reached, Problem>> {
+  const path = gatewayPath(workload.namespace, 'httproutes', name)
+  const route = await read<RawHttpRoute>(connection, `httproute/${name}`, path)
+  if (!route.ok) return route
+  const own = await ownOf(connection, workload, routeServices(route.value))
+  const parents = (route.value.spec.parentRefs ?? []).flatMap(
+    (ref) => gatewayOf(ref, route.value) ?? [],
+  )
+  let last = noWay(`httproute/${name} names no Gateway as its parent`)
+  for (const full of new Set(parents)) {
+    const [namespace = '', gatewayName = ''] = full.split('/')
+    const gateway = await readGateway(connection, namespace, gatewayName)
+    if (!gateway.ok) return gateway
+    const reached = gatewayAddress(gateway.value, [route.value], own)
+    if (reached.ok) return reached
+    last = reached
   }
-  const rules = ingress.spec.rules ?? []
-  const backends = [
-    ingress.spec.defaultBackend,
-    ...rules.flatMap((rule) => rule.http?.paths?.map((path) => path.backend) ?? []),
-  ]
-  const services = [...new Set(backends.flatMap((backend) => backend?.service?.name ?? []))]
-  return pin(host, balanced?.ports?.[0]?.port ?? 80, services, rules[0]?.host)
+  return last
 }
 
-async function pin(
-  host: string,
-  port: number,
+const readGateway = (connection: ClusterConnection, namespace: string, name: string) =>
+  read<RawGateway>(connection, `gateway/${name}`, gatewayPath(namespace, 'gateways', name))
+
+/** Only where there is more than one Service is it a question which of them the workload is behind. */
+async function ownOf(
+  { client }: ClusterConnection,
+  workload: Pick<Workload, 'namespace' | 'selector'>,
   services: readonly string[],
-  hostHeader?: string,
-): Promise<Result<ResolvedAddress, Problem>> {
-  const named = hostHeader ?? (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`)
-  if (isIP(host) !== 0) return succeed({ host, port, hostHeader: named, services })
+): Promise<OwnServices> {
+  return new Set(services).size > 1 ? ownServices(client, workload) : undefined
+}
+
+async function read<Raw>(
+  { client }: ClusterConnection,
+  what: string,
+  path: string,
+): Promise<Result<Raw, Problem>> {
+  const found = await client.call({ method: 'GET', path })
+  if (found.ok) return succeed(found.value as Raw)
+  const problem = apiProblem(found.error, `looking for ${what}`)
+  const isGateway = path.includes('/gateway.networking.k8s.io/') && found.error.status === 404
+  return fail(isGateway ? { ...problem, hint: NO_GATEWAY_API } : problem)
+}
+
+const NO_GATEWAY_API =
+  'see kubectl get gateway,httproute -A; when that knows no such kinds, the cluster has no Gateway API: go through service/NAME or ingress/NAME'
+
+async function list<Raw>(
+  { client }: ClusterConnection,
+  what: string,
+  path: string,
+): Promise<Result<readonly Raw[], Problem>> {
+  const listed = await client.call({ method: 'GET', path })
+  return listed.ok
+    ? succeed((listed.value as unknown as { items: readonly Raw[] }).items)
+    : fail(apiProblem(listed.error, `looking for ${what}`))
+}
+
+async function pin(reached: Reached): Promise<Result<ResolvedAddress, Problem>> {
+  const { host, port } = reached
+  const hostHeader =
+    reached.hostHeader ?? (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`)
+  if (isIP(host) !== 0) return succeed({ ...reached, hostHeader })
   try {
     const { address } = await lookup(host)
-    return succeed({ host: address, port, hostHeader: named, services })
+    return succeed({ ...reached, host: address, hostHeader })
   } catch (error) {
     return fail({
       code: 'dns',

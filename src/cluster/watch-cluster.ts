@@ -30,14 +30,21 @@ import {
 
 export interface WatchOptions {
   readonly connection: ClusterConnection
-  readonly workload: Workload
+  readonly workload: WatchedPods
   /** Services whose EndpointSlices are watched; none: all of the namespace. */
   readonly services: readonly string[]
   readonly nowUs: () => number
   readonly random: Random
   readonly signal: AbortSignal
   readonly onChange: (change: ClusterChange) => void
+  /** Told when a resource is not seen any more; the gap itself is told at its end. */
+  readonly onBlind?: (resource: string, why: string) => void
+  /** Pods must be seen; of the rest it is told what is not permitted. */
+  readonly needsOnlyPods?: boolean
 }
+
+/** Pods by their labels: those of a workload, or (no `ref`, no selector) all of the namespace. */
+export type WatchedPods = Pick<Workload, 'namespace' | 'selector'> & Partial<Pick<Workload, 'ref'>>
 
 /** What distinguishes one watched resource from another. */
 interface Watched<Raw extends RawObject> {
@@ -60,22 +67,37 @@ type DistributiveOmit<T, Key extends PropertyKey> = T extends unknown ? Omit<T, 
 export async function watchCluster(options: WatchOptions): Promise<Result<void, Problem>> {
   const { workload, services } = options
   const { ref, namespace, selector } = workload
+  const ofPods = selector === '' ? {} : { query: { labelSelector: selector } }
+  const watchMore = options.needsOnlyPods ? watchIfAllowed : watchOne
   const synced = await Promise.all([
-    watchOne<RawObject>(options, {
-      resource: WORKLOAD_RESOURCES[ref.kind],
-      path: appsPath(namespace, WORKLOAD_RESOURCES[ref.kind]),
-      query: { fieldSelector: `metadata.name=${ref.name}` },
-      toChange: (object) => workloadChangeOf(ref.kind, object),
-    }),
-    ...(ref.kind === 'deployment' ? [watchReplicaSets(options)] : []),
+    ...(ref
+      ? [
+          watchMore<RawObject>(options, {
+            resource: WORKLOAD_RESOURCES[ref.kind],
+            path: appsPath(namespace, WORKLOAD_RESOURCES[ref.kind]),
+            query: { fieldSelector: `metadata.name=${ref.name}` },
+            toChange: (object) => workloadChangeOf(ref.kind, object),
+          }),
+        ]
+      : []),
+    ...(ref?.kind === 'deployment'
+      ? [
+          watchMore<RawReplicaSet>(options, {
+            resource: 'replicasets',
+            path: appsPath(namespace, 'replicasets'),
+            ...ofPods,
+            toChange: (object) => ({ type: 'replica-set', replicaSet: replicaSetFacts(object) }),
+          }),
+        ]
+      : []),
     watchOne<RawPod>(options, {
       resource: 'pods',
       path: corePath(namespace, 'pods'),
-      query: { labelSelector: selector },
+      ...ofPods,
       toChange: (object) => ({ type: 'pod', pod: podFacts(object) }),
-      isOurs: ownPods(ref),
+      ...(ref && { isOurs: ownPods(ref) }),
     }),
-    watchOne<RawEndpointSlice>(options, {
+    watchMore<RawEndpointSlice>(options, {
       resource: 'endpointslices',
       path: discoveryPath(namespace, 'endpointslices'),
       ...(services.length > 0 && {
@@ -83,7 +105,7 @@ export async function watchCluster(options: WatchOptions): Promise<Result<void, 
       }),
       toChange: (object) => ({ type: 'endpoint-slice', slice: endpointSliceFacts(object) }),
     }),
-    watchOne<RawEvent>(options, {
+    watchMore<RawEvent>(options, {
       resource: 'events',
       path: corePath(namespace, 'events'),
       toChange: (object) => ({ type: 'reported-event', event: reportedEvent(object) }),
@@ -93,14 +115,6 @@ export async function watchCluster(options: WatchOptions): Promise<Result<void, 
   tellSkews(options)
   return synced.find((result) => !result.ok) ?? succeed(undefined)
 }
-
-const watchReplicaSets = (options: WatchOptions) =>
-  watchOne<RawReplicaSet>(options, {
-    resource: 'replicasets',
-    path: appsPath(options.workload.namespace, 'replicasets'),
-    query: { labelSelector: options.workload.selector },
-    toChange: (object) => ({ type: 'replica-set', replicaSet: replicaSetFacts(object) }),
-  })
 
 /** What explains a disruption but is not needed for a verdict: a user who may not see it has a run all the same. */
 async function watchSurroundings(options: WatchOptions): Promise<void> {
@@ -127,17 +141,18 @@ async function watchSurroundings(options: WatchOptions): Promise<void> {
 async function watchIfAllowed<Raw extends RawObject>(
   options: WatchOptions,
   watched: Watched<Raw>,
-): Promise<void> {
+): Promise<Result<void, Problem>> {
   const { resource, path } = watched
   const tell = (why: string) =>
     options.onChange({ atUs: options.nowUs(), type: 'not-watched', resource, why })
   const question = { path, verbs: ['list', 'watch'] }
   if (!(await mayI(options.connection.client, question))) {
     tell('not permitted')
-    return
+    return succeed(undefined)
   }
   const started = await watchOne(options, watched)
   if (!started.ok && !options.signal.aborted) tell(started.error.message)
+  return succeed(undefined)
 }
 
 /** At the end of the watch, when most is known of the clocks. */
@@ -170,6 +185,7 @@ async function watchOne<Raw extends RawObject>(
       options.onChange({ ...at, change, ...facts } as ClusterChange)
       noteClocks(options, facts)
     },
+    onBlind: (why) => options.onBlind?.(watched.resource, why),
     onGap: (gap) =>
       options.onChange({
         atUs: gap.toUs,

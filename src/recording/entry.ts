@@ -86,6 +86,8 @@ export interface PlanEntry {
   readonly namespace?: string
   /** Where the load goes, resolved and pinned: `http://127.0.0.1:8080`. */
   readonly address: string
+  /** No load and no change: pods alone are watched, of the workload named so, or all of the namespace. */
+  readonly podsOnly?: { readonly workload?: string }
   /** Absent when nobody can know: closed loop, or ammo that ends. */
   readonly plannedRequests?: number
   readonly plannedDurationUs: number
@@ -134,6 +136,8 @@ export interface HarnessEntry {
     | 'load-ended'
     | 'warning'
     | 'stop-asked'
+    /** Nothing has been seen for a while, and still is not; the gap is told when it is over. */
+    | 'blind'
     /** A line that the user's own command wrote. */
     | 'command-said'
     /** Everything is as it was before the run; says after how long. */

@@ -78,7 +78,8 @@ export function collectRecording(entries: Iterable<Entry>): Recording | undefine
 }
 
 /** Whether a run had no cluster at all. */
-export const isLoadAlone = ({ plan }: Recording): boolean => plan.scenario.changed === undefined
+export const isLoadAlone = ({ plan }: Pick<Recording, 'plan'>): boolean =>
+  plan.scenario.changed === undefined && plan.podsOnly === undefined
 
 /** When an entry was learnt of, µs since the run began. */
 export function entryAtUs(entry: Entry): number {

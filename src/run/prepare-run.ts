@@ -8,7 +8,7 @@ import { guardPlace } from '../cluster/guard/guard-place.ts'
 import { guardTarget } from '../cluster/guard/guard-target.ts'
 import { readTargetFacts } from '../cluster/guard/read-target-facts.ts'
 import { findWorkload, type Workload } from '../cluster/find-workload.ts'
-import { resolveAddress } from '../cluster/resolve-address.ts'
+import { type ResolvedAddress, resolveAddress } from '../cluster/resolve-address.ts'
 import { waitForAvailable } from '../cluster/wait-for-available.ts'
 import { checkLimits, readLimits } from '../load/check-limits.ts'
 import type { LoadAddress } from '../load/load-plan.ts'
@@ -17,6 +17,7 @@ import type { ClusterScenario } from '../scenario/scenario.ts'
 import { clearLeftovers } from './clear-leftovers.ts'
 import { resolveUrl } from './prepare-load.ts'
 import { probeAddress } from './probe-address.ts'
+import { readTls } from './read-tls.ts'
 
 const PUBLISHED_WITHIN_MS = 5_000
 const ASK_EVERY_MS = 100
@@ -65,10 +66,11 @@ export async function prepareRun(options: {
   const workload = await findWorkload(connection, scenario.changed.workload, namespace)
   if (!workload.ok) return workload
   const found = isLab
-    ? await findNewAddress(scenario, connection, namespace, signal)
-    : await findAddress(scenario, connection, namespace)
+    ? await findNewAddress(scenario, connection, workload.value, signal)
+    : await findAddress(scenario, connection, workload.value)
   if (!found.ok) return found
-  const { address, services } = found.value
+  const { address, services, warnings = [], whenUnreachable } = found.value
+  for (const warning of warnings) tell(`warning: ${warning}`)
   const guarded = isLab ? succeed(undefined) : await guard(options, workload.value, address)
   if (!guarded.ok) return guarded
   tell(`waiting for ${workload.value.ref.kind}/${workload.value.ref.name} to be available`)
@@ -84,7 +86,7 @@ export async function prepareRun(options: {
   const answers = options.isDryRun
     ? await probe(scenario, address, signal)
     : await waitForAnswer(address, scenario.load, signal)
-  if (!answers.ok) return answers
+  if (!answers.ok) return fail(withHint(answers.error, whenUnreachable))
   return succeed({ scenario, connection, workload: workload.value, address, services })
 }
 
@@ -131,12 +133,12 @@ async function guard(
 async function findNewAddress(
   scenario: ClusterScenario,
   connection: ClusterConnection,
-  namespace: string,
+  workload: Workload,
   signal: AbortSignal,
 ): ReturnType<typeof findAddress> {
   const startedMs = performance.now()
   for (;;) {
-    const found = await findAddress(scenario, connection, namespace)
+    const found = await findAddress(scenario, connection, workload)
     const isEarly = !found.ok && found.error.code === 'no-address'
     if (!isEarly || signal.aborted || performance.now() - startedMs > PUBLISHED_WITHIN_MS) {
       return found
@@ -145,17 +147,31 @@ async function findNewAddress(
   }
 }
 
+type FoundAddress = Pick<PreparedRun, 'address' | 'services'> &
+  Partial<Pick<ResolvedAddress, 'warnings' | 'whenUnreachable'>>
+
+/** No connection at all: what there is to do depends on the way. */
+function withHint(problem: Problem, whenUnreachable: string | undefined): Problem {
+  const isUnreached =
+    /: (?:refused|unreachable|connect-timeout|no answer in time|reset-before-response|closed)/
+  return whenUnreachable !== undefined && isUnreached.test(problem.message)
+    ? { ...problem, hint: whenUnreachable }
+    : problem
+}
+
 async function findAddress(
   { changed, load }: ClusterScenario,
   connection: ClusterConnection,
-  namespace: string,
-): Promise<Result<Pick<PreparedRun, 'address' | 'services'>, Problem>> {
+  workload: Workload,
+): Promise<Result<FoundAddress, Problem>> {
   const { through } = changed
   if (through.kind !== 'url') {
-    const resolved = await resolveAddress(connection, through, namespace)
+    const resolved = await resolveAddress(connection, through, workload)
     if (!resolved.ok) return resolved
-    const { services, ...address } = resolved.value
-    return succeed({ address, services })
+    const { host, port, hostHeader, serverName, ...way } = resolved.value
+    if (serverName === undefined) return succeed({ ...way, address: { host, port, hostHeader } })
+    const tls = readTls(load.tls ?? {}, serverName)
+    return tls.ok ? succeed({ ...way, address: { host, port, hostHeader, tls: tls.value } }) : tls
   }
   const resolved = await resolveUrl(through.url, load)
   if (!resolved.ok) return resolved

@@ -52,8 +52,14 @@ export const stopCriteriaOf = (texts: readonly string[]): StopCriterion[] =>
 
 function throughOf(text: string): Through {
   if (/^https?:/.test(text)) return { kind: 'url', url: text }
-  const [kind = '', name = ''] = text.split('/')
-  return { kind: kind.startsWith('ing') ? 'ingress' : 'service', name }
+  const [kind = '', ...rest] = text.split('/')
+  const [name = '', port] = (rest.at(-1) ?? '').split(':')
+  const namespace = rest.length > 1 ? rest[0] : undefined
+  if (kind.startsWith('ing')) return { kind: 'ingress', name }
+  if (kind === 'httproute') return { kind, name }
+  if (kind.startsWith('g'))
+    return { kind: 'gateway', name, ...(namespace !== undefined && { namespace }) }
+  return { kind: 'service', name, ...(port !== undefined && { port }) }
 }
 
 function labOf({ seed, network, nodes }: NonNullable<ScenarioFile['lab']>): LabSpec {

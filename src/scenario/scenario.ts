@@ -34,7 +34,11 @@ export interface WorkloadRef {
 }
 
 export type Through =
-  | { readonly kind: 'service' | 'ingress'; readonly name: string }
+  /** `port`: its name or number; absent: the first. */
+  | { readonly kind: 'service'; readonly name: string; readonly port?: string }
+  | { readonly kind: 'ingress' | 'httproute'; readonly name: string }
+  /** `namespace`: where the Gateway is; absent: beside the workload. */
+  | { readonly kind: 'gateway'; readonly name: string; readonly namespace?: string }
   | { readonly kind: 'url'; readonly url: string }
 
 export interface LabSpec {

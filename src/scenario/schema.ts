@@ -99,11 +99,13 @@ const step = z
     }
   })
 
-const through = z
-  .string()
-  .refine((text) => /^(?:service|svc|ingress|ing)\/[a-z0-9.-]+$/.test(text) || isHttpUrl(text), {
-    error: 'must be service/NAME, ingress/NAME, http://HOST[:PORT] or https://HOST[:PORT]',
-  })
+const THROUGH =
+  /^(?:(?:service|svc)\/[a-z0-9.-]+(?::[a-z0-9-]+)?|(?:ingress|ing|httproute)\/[a-z0-9.-]+|(?:gateway|gtw)\/(?:[a-z0-9-]+\/)?[a-z0-9.-]+)$/
+
+const through = z.string().refine((text) => THROUGH.test(text) || isHttpUrl(text), {
+  error:
+    'must be service/NAME[:PORT], ingress/NAME, gateway/[NAMESPACE/]NAME, httproute/NAME, http://HOST[:PORT] or https://HOST[:PORT]',
+})
 
 function isHttpUrl(text: string): boolean {
   const url = URL.parse(text)

@@ -5,7 +5,7 @@ import { continuePlainView } from './plain-view.ts'
 import type { RunView, ViewCommands } from './run-view.ts'
 import { Screen } from './screen.tsx'
 import { NO_KEYS, pressKey, type ViewKeys } from './view-keys.ts'
-import { EMPTY_VIEW, type ViewState, viewState, withStopProgress } from './view-state.ts'
+import { atInstant, EMPTY_VIEW, type ViewState, viewState, withStopProgress } from './view-state.ts'
 
 export interface LiveViewOptions {
   readonly stdin: NodeJS.ReadStream
@@ -35,6 +35,9 @@ export function startLiveView(options: LiveViewOptions): Promise<RunView> {
     },
     stopProgress(progress) {
       state = withStopProgress(state, progress)
+    },
+    tick(nowUs) {
+      state = atInstant(state, nowUs)
     },
     async close() {
       await (plain ?? live).close()

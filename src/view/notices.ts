@@ -1,6 +1,9 @@
 import { sanitize } from '../base/sanitize.ts'
 import { humanCount, humanUs } from '../base/units.ts'
 import type { ClusterEntry, Entry, StepEntry } from '../recording/entry.ts'
+import { beginNotices, sliceNotices } from './life-notices.ts'
+import type { PodLane } from './state/pod-lane.ts'
+import { podsReady, podsThere } from './status-line.ts'
 import { failureText, type ViewState } from './view-state.ts'
 
 /** One line about something that happened. */
@@ -19,6 +22,7 @@ export function noticesOf(before: ViewState, after: ViewState, entry: Entry): re
       return notice(0, 'plain', planText(after))
     case 'phase':
       if (after.isLoadAlone) return []
+      if (after.isPodsOnly) return notice(entry.atUs, 'plain', watchedText(after))
       return notice(entry.atUs, 'plain', `phase ${entry.phase}`)
     case 'step':
       return notice(entry.atUs, stepTone(entry), stepText(after, entry))
@@ -38,7 +42,8 @@ export function noticesOf(before: ViewState, after: ViewState, entry: Entry): re
       return notice(entry.atUs, QUIET.has(entry.type) ? 'plain' : 'warn', sanitize(entry.message))
     case 'end': {
       const lost = entry.notRestored.map((what) => `; NOT PUT BACK: ${sanitize(what)}`).join('')
-      return notice(entry.atUs, lost === '' ? 'plain' : 'bad', `run ${entry.reason}${lost}`)
+      const what = after.isPodsOnly ? 'watch' : 'run'
+      return notice(entry.atUs, lost === '' ? 'plain' : 'bad', `${what} ${entry.reason}${lost}`)
     }
     case 'stop':
       return notice(entry.atUs, 'bad', `stopped: ${sanitize(entry.seen)}`)
@@ -53,7 +58,20 @@ const notice = (atUs: number, tone: Notice['tone'], text: string): readonly Noti
   { atUs, tone, text },
 ]
 
-const planText = ({
+function restartText({ restarts, lastExit }: PodLane, isPodsOnly: boolean): string {
+  if (!isPodsOnly || !lastExit) return `restarted (${restarts})`
+  const { exitCode, reason } = lastExit
+  const why = reason === undefined ? '' : ` (${sanitize(reason, 40)})`
+  return `restarted (${restarts}) after exit with ${exitCode}${why}`
+}
+
+const watchedText = (state: ViewState): string =>
+  `watching: pods ${podsReady(state)}/${state.wantedReplicas ?? podsThere(state)} ready, endpoints ${state.endpoints.at(-1)?.ready ?? 0}`
+
+const planText = (state: ViewState): string =>
+  state.isPodsOnly ? `${state.scenario} on ${state.cluster}` : loadText(state)
+
+const loadText = ({
   scenario,
   cluster,
   isLoadAlone,
@@ -94,6 +112,7 @@ function clusterNotices(
   const { atUs } = entry
   if (entry.type === 'pod') return podNotices(before, after, entry)
   if (entry.type === 'endpoint-slice') {
+    if (after.isPodsOnly && after.phase !== undefined) return sliceNotices(before, entry)
     const was = before.endpoints.at(-1)?.ready
     const is = after.endpoints.at(-1)?.ready ?? 0
     if (was === undefined) return notice(atUs, 'plain', `endpoints ${is}`)
@@ -107,6 +126,12 @@ function clusterNotices(
       `blind on ${sanitize(resource, 40)} for ${humanUs(toUs - fromUs)}: ${sanitize(why, 120)}`,
     )
   }
+  if (entry.type === 'not-watched' && after.isPodsOnly)
+    return notice(
+      atUs,
+      'warn',
+      `not watched: ${sanitize(entry.resource, 60)} (${sanitize(entry.why, 160)})`,
+    )
   if (entry.type !== 'reported-event') return []
   const { reason, objectKind, objectName, severity, message } = entry.event
   const object = sanitize(objectName, 80)
@@ -128,11 +153,14 @@ function podNotices(
 ): readonly Notice[] {
   const was = before.pods.get(uid)
   const is = after.pods.get(uid)
-  if (!was || !is) return []
-  const notices: Notice[] = []
+  if (!is) return []
+  // Before the first phase it is what was there already.
+  const notices: Notice[] =
+    after.isPodsOnly && after.phase !== undefined ? [...beginNotices(was, is, { atUs })] : []
+  if (!was) return notices
   const say = (tone: Notice['tone'], text: string) =>
     notices.push({ atUs, tone, text: `pod ${is.name} ${text}` })
-  if (is.restarts > was.restarts) say('warn', `restarted (${is.restarts})`)
+  if (is.restarts > was.restarts) say('warn', restartText(is, after.isPodsOnly))
   if (is.isReady && !was.isReady) say('good', 'ready')
   if (is.deletedUs !== undefined && was.deletedUs === undefined) {
     say('plain', `deleted, grace ${is.graceSeconds} s`)

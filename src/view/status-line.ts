@@ -42,3 +42,7 @@ const clusterParts = (state: ViewState): readonly string[] => [
 /** Pods that are ready and not being deleted. */
 export const podsReady = ({ pods }: ViewState): number =>
   [...pods.values()].filter((pod) => pod.isReady && pod.deletedUs === undefined).length
+
+/** Pods that are not being deleted. */
+export const podsThere = ({ pods }: ViewState): number =>
+  [...pods.values()].filter((pod) => pod.goneUs === undefined && pod.deletedUs === undefined).length

@@ -1,5 +1,6 @@
 import { sanitize } from '../base/sanitize.ts'
 import type {
+  EndpointSliceFacts,
   Entry,
   FailureEntry,
   FrameEntry,
@@ -7,7 +8,7 @@ import type {
   Phase,
   StepEntry,
 } from '../recording/entry.ts'
-import { entryAtUs } from '../recording/recording.ts'
+import { entryAtUs, isLoadAlone } from '../recording/recording.ts'
 import { noticesOf, type Notice } from './notices.ts'
 import { addFrame, type Counts, NO_COUNTS } from './state/counts.ts'
 import { foldCluster } from './state/fold-cluster.ts'
@@ -25,6 +26,8 @@ export interface ViewState {
   readonly cluster: string
   /** No cluster: nothing of pods, endpoints and steps is shown. */
   readonly isLoadAlone: boolean
+  /** No load: nothing of requests and steps is shown. */
+  readonly isPodsOnly: boolean
   readonly address: string
   /** Absent when nobody can know. */
   readonly plannedRequests?: number
@@ -50,6 +53,8 @@ export interface ViewState {
   readonly pods: ReadonlyMap<string, PodLane>
   /** Ready endpoints by slice. */
   readonly readyBySlice: ReadonlyMap<string, number>
+  /** The latest of each EndpointSlice; kept when pods alone are watched. */
+  readonly slices: ReadonlyMap<string, EndpointSliceFacts>
   /** The number of ready endpoints, whenever it changed. */
   readonly endpoints: readonly { readonly atUs: number; readonly ready: number }[]
   readonly wantedReplicas?: number
@@ -64,6 +69,8 @@ export interface ViewState {
     readonly fromUs: number
     readonly toUs: number
   }[]
+  /** Nothing has been seen of some resource for a while, and still is not. */
+  readonly isBlind: boolean
   readonly isLoadEnded: boolean
   readonly end?: string
 }
@@ -92,6 +99,7 @@ export const EMPTY_VIEW: ViewState = {
   scenario: '',
   cluster: '',
   isLoadAlone: false,
+  isPodsOnly: false,
   address: '',
   plannedDurationUs: 0,
   endsWithSteps: false,
@@ -102,15 +110,21 @@ export const EMPTY_VIEW: ViewState = {
   stopProgress: [],
   pods: new Map(),
   readyBySlice: new Map(),
+  slices: new Map(),
   endpoints: [],
   steps: [],
   seenFailures: new Set(),
   notices: [],
   gaps: [],
+  isBlind: false,
   isLoadEnded: false,
 }
 
 const KEPT_NOTICES = 200
+
+/** The state at a later instant at which nothing happened. */
+export const atInstant = (state: ViewState, nowUs: number): ViewState =>
+  nowUs > state.nowUs ? { ...state, nowUs } : state
 
 /** The state after a look at the stop criteria. */
 export const withStopProgress = (
@@ -143,7 +157,8 @@ function fold(state: ViewState, entry: Entry): ViewState {
       return {
         ...state,
         scenario: sanitize(entry.scenario.name, 60),
-        isLoadAlone: entry.scenario.changed === undefined,
+        isLoadAlone: isLoadAlone({ plan: entry }),
+        isPodsOnly: entry.podsOnly !== undefined,
         address: sanitize(entry.address, 80),
         ...(entry.plannedRequests !== undefined && { plannedRequests: entry.plannedRequests }),
         plannedDurationUs: entry.plannedDurationUs,
@@ -165,6 +180,7 @@ function fold(state: ViewState, entry: Entry): ViewState {
     case 'phase':
       return { ...state, phase: entry.phase }
     case 'harness':
+      if (entry.type === 'blind') return { ...state, isBlind: true }
       return entry.type === 'load-ended' || entry.type === 'load-thread-lost'
         ? { ...state, isLoadEnded: true }
         : state

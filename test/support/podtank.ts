@@ -97,9 +97,9 @@ export function processesWith(marker: string): string[] {
 }
 
 /** Resolves when the condition holds; rejects after ten seconds. */
-export async function until(holds: () => boolean): Promise<void> {
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = performance.now() + 10_000
-  while (!holds()) {
+  while (!(await holds())) {
     if (performance.now() > deadline) throw new Error(`not within ten seconds: ${holds.toString()}`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }

@@ -37,7 +37,10 @@ export function duringCommand(host: Host, end: (exitCode: number) => void): Comm
       '-w, --workload <kind/name>',
       'whose pods are watched: deployment/web, statefulset/db, ds/agent',
     )
-    .option('--through <place>', 'where the load goes: service/NAME, ingress/NAME or http://…')
+    .option(
+      '--through <place>',
+      'where the load goes: service/NAME, ingress/NAME, gateway/NAME, httproute/NAME or http://…',
+    )
     .option('--path <path>', 'to ask for; default /')
     .option(
       '-f, --file <file>',

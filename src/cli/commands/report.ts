@@ -2,6 +2,7 @@ import { relative, resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { readRecording } from '../../recording/read-recording.ts'
 import { EXIT } from '../../verdict/exit-code.ts'
+import { concludeWatch } from '../conclude-watch.ts'
 import { exitCodeOfProblem } from '../exit-code-of-problem.ts'
 import type { Host } from '../host.ts'
 import { say } from '../host.ts'
@@ -30,6 +31,10 @@ export function reportCommand(host: Host, end: (exitCode: number) => void): Comm
           host,
           `${relative(host.cwd, path)}: the run was cut short; this is what was recorded until then`,
         )
+      }
+      if (recording.value.plan.podsOnly) {
+        end(concludeWatch(host, recording.value, { output, directory: path }))
+        return
       }
       const result = writeOutputs(recording.value, path)
       if (!result.ok) {

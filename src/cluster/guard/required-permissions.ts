@@ -96,6 +96,24 @@ function reaching({ through }: Place, namespace: string, usesNodePort: boolean):
   } as const
   if (through.kind === 'url')
     return [{ ...services, verb: 'list' }, { ...ingresses, verb: 'list' }, nodes]
+  const gateways = {
+    group: 'gateway.networking.k8s.io',
+    resource: 'gateways',
+    namespace: (through.kind === 'gateway' ? through.namespace : undefined) ?? namespace,
+    why: 'address',
+  } as const
+  const routes = { ...gateways, resource: 'httproutes', namespace } as const
+  if (through.kind === 'gateway')
+    return [
+      { ...gateways, verb: 'get', name: through.name },
+      { ...routes, verb: 'list' },
+    ]
+  // Which Gateway a route names is not known from here.
+  if (through.kind === 'httproute')
+    return [
+      { ...gateways, verb: 'get' },
+      { ...routes, verb: 'get', name: through.name },
+    ]
   const own = through.kind === 'service' ? services : ingresses
   return [{ ...own, verb: 'get', name: through.name }, ...(usesNodePort ? [nodes] : [])]
 }

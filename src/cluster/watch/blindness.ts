@@ -19,16 +19,20 @@ const LONGEST_REPLAY_US = 2_000_000
 /** Knows when a watch saw nothing, and what that means for the time of what it sees next. */
 export class Blindness {
   readonly #onGap: (gap: Gap) => void
+  readonly #onBegin: (why: string) => void
   #open: { readonly fromUs: number; readonly why: string } | undefined
   #replay = { notBeforeUs: 0, untilUs: -Infinity }
 
-  constructor(onGap: (gap: Gap) => void) {
+  constructor(onGap: (gap: Gap) => void, onBegin: (why: string) => void = () => undefined) {
     this.#onGap = onGap
+    this.#onBegin = onBegin
   }
 
   /** From `fromUs` on nothing is seen; the first reason of a gap is its reason. */
   begin(fromUs: number, why: string): void {
-    this.#open ??= { fromUs, why }
+    if (this.#open) return
+    this.#open = { fromUs, why }
+    this.#onBegin(why)
   }
 
   /** Sees again, or the watch is over: tells the gap, if there is one. */

@@ -18,6 +18,8 @@ export interface ReflectOptions<Raw extends RawObject, Facts> {
   readonly signal: AbortSignal
   readonly onChange: (change: ChangeType, facts: Facts, at: Arrival) => void
   readonly onGap: (gap: Gap) => void
+  /** Told when a gap begins. */
+  readonly onBlind?: (why: string) => void
   /** For tests: how to wait, and how long a silent connection is believed in. */
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>
   readonly inactivityMs?: number

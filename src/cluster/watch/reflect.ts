@@ -50,7 +50,7 @@ class Reflector<Raw extends RawObject, Facts> {
   constructor(options: ReflectOptions<Raw, Facts>) {
     this.#options = options
     this.#backOff = new BackOff(options.random)
-    this.#blindness = new Blindness(options.onGap)
+    this.#blindness = new Blindness(options.onGap, options.onBlind)
   }
 
   /** Lists, from a version on or the newest, and tells what changed since what was known. */

@@ -31,10 +31,10 @@ export function frameLines(
   { columns, rows }: ScreenSize,
 ): readonly Line[] {
   const room = Math.max(0, rows - 1)
-  const foot = footLine(keys, state.isLoadAlone)
+  const foot = footLine(keys, state)
   const head = headerLine(state, columns, keys.frozen !== undefined)
   const body = keys.isHelpOpen
-    ? helpLines(state.isLoadAlone)
+    ? helpLines(state)
     : bodyLines(state, keys, { columns, rows: room - 2 })
   const filled = Array.from({ length: Math.max(0, room - 2) }, (_, row) => body[row] ?? [])
   const shown = room < 3 ? [head] : [head, ...filled, foot]
@@ -47,6 +47,7 @@ function bodyLines(
   { columns, rows }: ScreenSize,
 ): readonly Line[] {
   const isWide = columns >= WIDE
+  if (state.isPodsOnly) return watchLines(state, keys, { columns, rows })
   const tables = isWide ? wideTables(state, columns) : narrowTables(state, columns)
   const fixed = [
     ...(isWide || state.isLoadAlone ? [] : [stepsLine(state)]),
@@ -71,6 +72,27 @@ function bodyLines(
   const laneRoom = Math.min(lanesWanted, left - noticesAtLeast)
   const lanes = podLaneLines(state, window, { lines: laneRoom, name: names, status })
   return [...fixed, ...chart, ...lanes, ...noticeLines(state, left - lanes.length)]
+}
+
+/** Pods alone: their number, the time axis, a lane for each, and what happened in the rest of the screen. */
+function watchLines(
+  state: ViewState,
+  keys: ViewKeys,
+  { columns, rows }: ScreenSize,
+): readonly Line[] {
+  const name = columns >= WIDE ? 40 : 20
+  const status = 14
+  const plot = Math.max(1, columns - name - 1 - status)
+  const window = timeWindow(state, plot, scaleOf(state, keys, plot))
+  const head: readonly Line[] = [
+    clusterLine(state),
+    [piece(left(`${humanUs(window.columnUs)}/col`, name + 1), 'dim'), ...axisLine(window)],
+  ]
+  const room = Math.max(0, rows - head.length)
+  const notices = Math.min(state.notices.length, Math.max(LEAST_NOTICES, Math.floor(room / 2)))
+  const lines = Math.min(laneCount(state, window), Math.max(0, room - notices))
+  const lanes = podLaneLines(state, window, { lines, name, status })
+  return [...head, ...lanes, ...noticeLines(state, room - lanes.length)]
 }
 
 const scaleOf = (state: ViewState, { zoom }: ViewKeys, columns: number): number =>
@@ -130,7 +152,13 @@ function chartLines(state: ViewState, window: TimeWindow, names: number): readon
   ]
 }
 
-function footLine(keys: ViewKeys, isLoadAlone: boolean): Line {
+function footLine(keys: ViewKeys, { isLoadAlone, isPodsOnly }: ViewState): Line {
+  if (isPodsOnly) {
+    if (keys.isStopping) return [piece('stopping …', 'warn')]
+    return keys.isStopAsked
+      ? [piece('Stop watching? Press x again; any other key goes on.', 'warn')]
+      : [piece('? help  q leave  x stop  f freeze  + - time scale', 'dim')]
+  }
   const putBack = isLoadAlone ? '' : ', everything is put back'
   if (keys.isStopping) return [piece(`stopping: the load ends${putBack} …`, 'warn')]
   if (keys.isStopAsked) {

@@ -1,6 +1,6 @@
 import { humanUs } from '../../base/units.ts'
 import type { ViewState } from '../view-state.ts'
-import { fitLine, type Line, lineWidth, piece, type Tone } from './line.ts'
+import { fitLine, type Line, lineWidth, type Piece, piece, type Tone } from './line.ts'
 
 const PHASE_TONES: Readonly<Record<string, Tone>> = {
   steady: 'good',
@@ -18,7 +18,7 @@ export function headerLine(state: ViewState, columns: number, isFrozen: boolean)
       ? [piece(state.scenario, 'strong'), piece(` to ${state.address}`)]
       : [
           piece(`${state.scenario} on ${state.cluster}  `, 'strong'),
-          piece(phase, PHASE_TONES[phase] ?? 'plain'),
+          state.isPodsOnly ? watching(state) : piece(phase, PHASE_TONES[phase] ?? 'plain'),
         ]),
     ...(isFrozen ? [piece('  FROZEN', 'accent')] : []),
   ]
@@ -27,7 +27,13 @@ export function headerLine(state: ViewState, columns: number, isFrozen: boolean)
   return room < 20 ? what : [...fitLine(what, room), piece(' '), ...progress]
 }
 
-function progressOf({ nowUs, plannedDurationUs, endsWithSteps }: ViewState): Line {
+const watching = ({ phase, isBlind }: ViewState): Piece => {
+  if (phase === undefined) return piece('starting')
+  return isBlind ? piece('BLIND: the API does not answer', 'bad') : piece('watching', 'good')
+}
+
+function progressOf({ nowUs, plannedDurationUs, endsWithSteps, isPodsOnly }: ViewState): Line {
+  if (isPodsOnly && plannedDurationUs === 0) return [piece(humanUs(nowUs))]
   if (endsWithSteps) return [piece(`${humanUs(nowUs)}, at most ${humanUs(plannedDurationUs)}`)]
   const full = Math.round(Math.min(1, nowUs / Math.max(1, plannedDurationUs)) * BAR)
   return [

@@ -1,6 +1,6 @@
 import { sparseQuantile } from '../../base/histogram.ts'
 import { humanCount, humanUs } from '../../base/units.ts'
-import { podsReady } from '../status-line.ts'
+import { podsReady, podsThere } from '../status-line.ts'
 import type { ViewState } from '../view-state.ts'
 import { type Line, type Piece, piece, type Tone } from './line.ts'
 
@@ -58,12 +58,14 @@ export function clusterLine(state: ViewState): Line {
   const ready = state.endpoints.at(-1)?.ready
   return [
     piece('cluster    ', 'dim'),
-    piece(`pods ${podsReady(state)}/${state.wantedReplicas ?? '?'} ready`),
+    piece(
+      `pods ${podsReady(state)}/${state.wantedReplicas ?? (state.isPodsOnly ? podsThere(state) : '?')} ready`,
+    ),
     piece(`  endpoints ${ready ?? '?'}`, ready === 0 ? 'bad' : 'plain'),
     piece(
       state.gaps.length === 0 ? '  watch gaps none' : `  watch gaps ${state.gaps.length}`,
       state.gaps.length === 0 ? 'plain' : 'warn',
     ),
-    piece(`  connections ${humanCount(state.gauges.connections)}`),
+    ...(state.isPodsOnly ? [] : [piece(`  connections ${humanCount(state.gauges.connections)}`)]),
   ]
 }

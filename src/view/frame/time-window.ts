@@ -17,8 +17,8 @@ export interface TimeWindow {
 
 /** The scale at which the whole run fits; the one after the last when none does. */
 export function fittingScale(state: ViewState, columns: number): number {
-  const { plannedDurationUs, endsWithSteps, nowUs } = state
-  const lengthUs = Math.max(endsWithSteps ? 0 : plannedDurationUs, nowUs)
+  const { plannedDurationUs, endsWithSteps, isPodsOnly, nowUs } = state
+  const lengthUs = Math.max(endsWithSteps || isPodsOnly ? 0 : plannedDurationUs, nowUs)
   const index = SCALES_US.findIndex((scaleUs) => scaleUs * columns >= lengthUs)
   return index < 0 ? SCALES_US.length - 1 : index
 }

@@ -1,5 +1,5 @@
 import { sanitize } from '../../base/sanitize.ts'
-import type { ClusterEntry, ReportedEvent } from '../../recording/entry.ts'
+import type { ClusterEntry, EndpointSliceFacts, ReportedEvent } from '../../recording/entry.ts'
 import type { ViewState } from '../view-state.ts'
 import { changePod, type PodLane } from './pod-lane.ts'
 
@@ -20,7 +20,11 @@ export function foldCluster(state: ViewState, entry: ClusterEntry): ViewState {
       return foldEvent(state, entry.event, entry.atUs)
     case 'gap': {
       const { resource, fromUs, toUs } = entry.gap
-      return { ...state, gaps: [...state.gaps, { resource: sanitize(resource, 40), fromUs, toUs }] }
+      return {
+        ...state,
+        isBlind: false,
+        gaps: [...state.gaps, { resource: sanitize(resource, 40), fromUs, toUs }],
+      }
     }
     default:
       return state
@@ -43,8 +47,20 @@ function foldSlice(
   return {
     ...state,
     readyBySlice,
+    ...(state.isPodsOnly && { slices: withSlice(state.slices, slice, change === 'gone') }),
     endpoints: endpoints.at(-1)?.ready === ready ? endpoints : [...endpoints, { atUs, ready }],
   }
+}
+
+function withSlice(
+  slices: ViewState['slices'],
+  slice: EndpointSliceFacts,
+  isGone: boolean,
+): ViewState['slices'] {
+  const next = new Map(slices)
+  if (isGone) next.delete(slice.name)
+  else next.set(slice.name, slice)
+  return next
 }
 
 function foldEvent(state: ViewState, event: ReportedEvent, atUs: number): ViewState {

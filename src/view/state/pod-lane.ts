@@ -1,5 +1,5 @@
 import { sanitize } from '../../base/sanitize.ts'
-import type { ClusterChange, PodFacts } from '../../recording/entry.ts'
+import type { ClusterChange, ContainerFacts, PodFacts } from '../../recording/entry.ts'
 
 /** What a pod was from an instant on. `ending`: deletionTimestamp is set and it still runs. */
 export type PodCondition = 'pending' | 'running' | 'ready' | 'ending' | 'exited' | 'gone'
@@ -10,6 +10,11 @@ export interface PodLane {
   readonly uid: string
   readonly isReady: boolean
   readonly spans: readonly { readonly fromUs: number; readonly condition: PodCondition }[]
+  readonly nodeName?: string
+  /** The images of all its containers are there. */
+  readonly hasImages: boolean
+  /** All its containers have been started. */
+  readonly isStarted: boolean
   readonly deletedUs?: number
   readonly killingUs?: number
   readonly exitedUs?: number
@@ -18,6 +23,8 @@ export interface PodLane {
   readonly goneUs?: number
   readonly graceSeconds: number
   readonly restarts: number
+  /** How the container ended that was restarted last. */
+  readonly lastExit?: { readonly exitCode: number; readonly reason?: string }
   /** When requests failed that it had answered on, the latest last; at most {@link KEPT_FAILURES}. */
   readonly failedAtUs: readonly number[]
   readonly failed: number
@@ -34,12 +41,17 @@ export function changePod(before: PodLane | undefined, { pod, change, atUs }: Po
   const exit = exitOf(pod)
   const deletedUs = before?.deletedUs ?? (pod.deletionTimestamp === undefined ? undefined : atUs)
   const exitedUs = before?.exitedUs ?? (exit ? atUs : undefined)
+  const lastExit = pod.containers.find((container) => container.lastExit)?.lastExit
   const goneUs = before?.goneUs ?? (change === 'gone' ? atUs : undefined)
   return {
     ...(before ?? emptyLane(pod)),
     isReady: pod.ready && change !== 'gone',
+    ...(pod.nodeName !== undefined && { nodeName: sanitize(pod.nodeName, 80) }),
+    hasImages: before?.hasImages === true || pod.containers.every(hasImage),
+    isStarted: before?.isStarted === true || pod.containers.every(isStarted),
     spans: spans.at(-1)?.condition === condition ? spans : [...spans, { fromUs: atUs, condition }],
     restarts: pod.containers.reduce((sum, container) => sum + container.restartCount, 0),
+    ...(lastExit && { lastExit }),
     ...(deletedUs !== undefined && { deletedUs }),
     ...(before?.deletedUs === undefined &&
       pod.deletionGracePeriodSeconds !== undefined && {
@@ -55,12 +67,20 @@ const emptyLane = (pod: PodFacts): PodLane => ({
   name: sanitize(pod.name, 80),
   uid: pod.uid,
   isReady: false,
+  hasImages: false,
+  isStarted: false,
   spans: [],
   graceSeconds: pod.graceSeconds,
   restarts: 0,
   failedAtUs: [],
   failed: 0,
 })
+
+const hasImage = ({ imageID, state }: ContainerFacts): boolean =>
+  imageID !== undefined || state === 'running' || state === 'terminated'
+
+const isStarted = ({ state }: ContainerFacts): boolean =>
+  state === 'running' || state === 'terminated'
 
 function conditionOf(pod: PodFacts): PodCondition {
   if (exitOf(pod)) return 'exited'
