@@ -27,19 +27,25 @@ interface Listed {
 }
 
 /**
- * What a namespace is meant to be, by kind and name, and which nodes take pods: all that is written by people and not
- * by controllers. What must change with every write (resourceVersion, generation, revision, managedFields) is left out.
+ * What a namespace is meant to be, by kind and name: all that is written by people and not by controllers. What must
+ * change with every write (resourceVersion, generation, revision, managedFields) is left out.
  */
-export async function clusterState(namespace: string): Promise<Record<string, unknown>> {
+export async function namespaceState(namespace: string): Promise<Record<string, unknown>> {
   const objects = await list(['-n', namespace, 'get', KINDS.join(','), '-o', 'json'])
+  return Object.fromEntries(
+    objects.map((one) => [`${one.kind}/${one.metadata.name}`, intended(one)]),
+  )
+}
+
+/** Whether each node takes pods. */
+export async function nodeState(): Promise<Record<string, boolean>> {
   const nodes = await list(['get', 'nodes', '-o', 'json'])
-  return Object.fromEntries([
-    ...objects.map((one) => [`${one.kind}/${one.metadata.name}`, intended(one)] as const),
-    ...nodes.map(({ metadata, spec }) => {
+  return Object.fromEntries(
+    nodes.map(({ metadata, spec }) => {
       const { unschedulable = false } = spec as { unschedulable?: boolean }
-      return [`Node/${metadata.name}`, { unschedulable }] as const
+      return [metadata.name, !unschedulable]
     }),
-  ])
+  )
 }
 
 const list = async (args: readonly string[]): Promise<readonly Listed[]> =>

@@ -2,7 +2,9 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { checkRun } from '../library/check-run.ts'
 import { comparisonLines } from '../library/comparison.ts'
 import { EXPECTATIONS, type Expectation } from '../library/expectations.ts'
+import { inTurns } from '../library/in-turns.ts'
 import { keepMeasured, type MeasuredRun, measuredRun, readMeasured } from '../library/measured.ts'
+import { nodeState } from './cluster-state.ts'
 import { inNamespace, runOnCluster } from './run-on-cluster.ts'
 import { type ClusterFeatures, readFeatures, testCluster } from './test-cluster.ts'
 
@@ -38,11 +40,15 @@ async function check(expected: Expectation, skip: (why: string) => void): Promis
 }
 
 describe.concurrent('the library comes to the same on a real Kubernetes as on the lab', () => {
-  it.for(together)('$name: $mainCause', (expected, { skip }) => check(expected, skip))
+  it.for(inTurns(together))('$name: $mainCause', (expected, { skip }) => check(expected, skip))
 })
 
 describe('on a real Kubernetes, alone', () => {
-  it.for(alone)('$name: $mainCause', (expected, { skip }) => check(expected, skip))
+  it.for(alone)('$name: $mainCause', async (expected, { skip }) => {
+    const before = await nodeState()
+    await check(expected, skip)
+    expect(await nodeState()).toEqual(before)
+  })
 })
 
 afterAll(() => {

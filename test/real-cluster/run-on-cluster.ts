@@ -6,7 +6,7 @@ import { parse, stringify } from 'yaml'
 import { pause } from '../../src/base/pause.ts'
 import type { FinishedRun } from '../library/check-run.ts'
 import { runFile, scenarioFile } from '../library/run-in-library.ts'
-import { clusterState } from './cluster-state.ts'
+import { namespaceState } from './cluster-state.ts'
 import { forCluster } from './for-cluster.ts'
 import { labAppsConfigMap } from './lab-apps.ts'
 import { flagsFor, kubectl, testCluster } from './test-cluster.ts'
@@ -48,9 +48,9 @@ export async function inNamespace<T>(
 /** Runs a scenario of the library on the cluster, in a namespace that is there for it. */
 export async function runOnCluster(name: string, namespace: string): Promise<ClusterRun> {
   const file = await deploy(name, namespace)
-  const before = await clusterState(namespace)
+  const before = await namespaceState(namespace)
   const run = await runFile(file, flagsFor(namespace))
-  return { ...run, before, after: await clusterState(namespace) }
+  return { ...run, before, after: await namespaceState(namespace) }
 }
 
 /** Applies the manifests of a scenario, waits until they answer, and gives a copy of it without manifests. */
