@@ -4,9 +4,10 @@ import { histogramsOf } from '../recording/histograms-of.ts'
 import type { Recording } from '../recording/recording.ts'
 import { answerTimes } from './answer-times.ts'
 import type { PodStory } from './analysis.ts'
-import { type Facts, isBroken, isGatewayAnswer, WATCH_LAG_US } from './causes/cause-rule.ts'
+import { type Facts, isGatewayAnswer } from './causes/cause-rule.ts'
 import { silentAttempts } from './causes/conntrack-blackhole.ts'
 import { endpointCounts } from './endpoint-counts.ts'
+import { firstCuts } from './first-cuts.ts'
 
 /**
  * How long proxies may still send new connections after an endpoint has left its slice (k8s-mechanics 3.3, 3.5):
@@ -38,32 +39,10 @@ export function gatherFacts(recording: Recording, pods: readonly PodStory[]): Fa
     through,
     propagationUs: PROPAGATION_US[through],
     workedOnUs,
-    firstCutUs: firstCuts(recording.failures, pods, workedOnUs),
+    firstCutUs: firstCuts(recording.failures, pods, { through, usualUs, workedOnUs }),
     containerName: containerName(recording),
     longestServiceUs: sparseQuantile(serviceTime, 0.999) ?? 0,
   }
-}
-
-/**
- * The stop signal of a pod is only estimated, by the watch's arrivals. When requests that were being worked on broke
- * around it, the first of them tells when it really came.
- */
-function firstCuts(
-  failures: readonly FailureEntry[],
-  pods: readonly PodStory[],
-  workedOnUs: number,
-): Map<string, number> {
-  const cuts = failures
-    .filter((failure) => isBroken(failure) && failure.endedAtUs - failure.sentAtUs >= workedOnUs)
-    .map((failure) => failure.endedAtUs)
-    .sort((left, right) => left - right)
-  const first = new Map<string, number>()
-  for (const { name, stopSignalUs, exitSeenUs } of pods) {
-    if (stopSignalUs === undefined) continue
-    const cut = cuts.find((atUs) => atUs >= stopSignalUs - 2 * WATCH_LAG_US)
-    if (cut !== undefined && cut <= (exitSeenUs ?? Infinity)) first.set(name, cut)
-  }
-  return first
 }
 
 const gatewayGets = (failures: readonly FailureEntry[]): number[] =>
