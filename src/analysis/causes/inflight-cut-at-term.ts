@@ -65,13 +65,20 @@ export const inflightCutAtTerm: CauseRule = {
 const isCutWithinPod = ({ outcome, status, answeredBy }: FailureEntry): boolean =>
   outcome === 'bad-status' && answeredBy !== undefined && (status === 502 || status === 504)
 
-/** Those that were between their stop signal and their exit when the request ended. */
+/**
+ * Those that were between their stop signal and their exit when the request ended. A body that the pod had begun is
+ * read to its end later than that by a client that lags.
+ */
 const dyingPods = (failure: FailureEntry, facts: Facts): PodStory[] =>
   endingPods(failure, facts).filter(
     (pod) =>
       failure.endedAtUs >= (pod.stopSignalUs ?? 0) - WATCH_LAG_US &&
-      failure.endedAtUs <= (pod.exitSeenUs ?? pod.goneUs ?? Infinity) + WATCH_LAG_US,
+      ((isInBody(failure) && failure.answeredBy === pod.name) ||
+        failure.endedAtUs <= (pod.exitSeenUs ?? pod.goneUs ?? Infinity) + WATCH_LAG_US),
   )
+
+const isInBody = ({ outcome }: FailureEntry): boolean =>
+  outcome === 'reset-in-body' || outcome === 'closed-in-body'
 
 /**
  * Whether the pod had begun with the request. Only of a pod that was seen to cut what it works on is it said of requests
@@ -79,8 +86,7 @@ const dyingPods = (failure: FailureEntry, facts: Facts): PodStory[] =>
  */
 function wasAtWork(pod: PodStory, failure: FailureEntry, facts: Facts): boolean {
   const { sentAtUs, endedAtUs } = failure
-  const isInBody = failure.outcome === 'reset-in-body' || failure.outcome === 'closed-in-body'
-  if (isInBody) return sentAtUs <= deadFromUs(pod, facts) + DYING_US
+  if (isInBody(failure)) return sentAtUs <= deadFromUs(pod, facts) + DYING_US
   const cutUs = facts.firstCutUs.get(pod.name)
   if (cutUs === undefined || endedAtUs < cutUs - TOGETHER_US) return false
   const isSlow = endedAtUs - sentAtUs >= facts.workedOnUs
