@@ -45,7 +45,11 @@ export default defineConfig({
       }),
       project('restore', ['test/restore/**/*.test.ts'], { fileParallelism: false }),
       project('browser', ['test/browser/**/*.test.ts']),
-      project('cluster', ['test/real-cluster/**/*.test.ts'], { testTimeout: 300_000 }),
+      project('cluster', ['test/real-cluster/**/*.test.ts'], {
+        fileParallelism: false,
+        maxConcurrency: 3,
+        testTimeout: 300_000,
+      }),
     ],
   },
 })

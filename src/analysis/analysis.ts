@@ -102,7 +102,7 @@ export interface PodStory {
   readonly outOfSliceUs?: number
   /** Arrival of the `Killing` event. */
   readonly killingUs?: number
-  /** Estimate: Killing (or deletion) plus the preStop time known from the spec. */
+  /** Estimate: when `Killing` was written (or the deletion arrived) plus the preStop time known from the spec. */
   readonly stopSignalUs?: number
   /** Estimate of when the grace runs out. */
   readonly graceEndUs?: number

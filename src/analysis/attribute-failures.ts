@@ -32,13 +32,14 @@ import { notReadyGetsTraffic } from './causes/not-ready-gets-traffic.ts'
 import { podsTaken } from './causes/pods-taken.ts'
 import { prestopFailed } from './causes/prestop-failed.ts'
 import { slowWarmup } from './causes/slow-warmup.ts'
-import { unansweredByGone } from './causes/unanswered-by-gone.ts'
+import { unansweredByGone, unansweredByLast } from './causes/unanswered-by-gone.ts'
 import { crash, livenessRestart, oom, startupKill } from './causes/unasked-exit.ts'
 
 /** In order of precedence: the first that explains a failure is its cause; the narrow come before the wide. */
 const RULES: readonly CauseRule[] = [
   generatorLimit,
   ...podsTaken,
+  unansweredByLast,
   noEndpoints,
   forceDeleted,
   oom,

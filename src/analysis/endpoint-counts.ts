@@ -33,3 +33,11 @@ export function fewestReady(
   }
   return fewest
 }
+
+/** Whether no endpoint was ready at any instant of a span; false when nothing is known of it. */
+export function noneReady(counts: readonly EndpointCount[], fromUs: number, toUs: number): boolean {
+  const during = counts.filter(
+    ({ atUs }, at) => atUs <= toUs && (counts[at + 1]?.atUs ?? Infinity) >= fromUs,
+  )
+  return during.length > 0 && during.every(({ ready }) => ready === 0)
+}

@@ -4,9 +4,10 @@ import { histogramsOf } from '../recording/histograms-of.ts'
 import type { Recording } from '../recording/recording.ts'
 import { answerTimes } from './answer-times.ts'
 import type { PodStory } from './analysis.ts'
-import { type Facts, isBroken, isGatewayAnswer, WATCH_LAG_US } from './causes/cause-rule.ts'
+import { type Facts, isGatewayAnswer } from './causes/cause-rule.ts'
 import { silentAttempts } from './causes/conntrack-blackhole.ts'
 import { endpointCounts } from './endpoint-counts.ts'
+import { firstCuts } from './first-cuts.ts'
 
 type Through = NonNullable<Scenario['changed']>['through']
 
@@ -41,7 +42,7 @@ export function gatherFacts(recording: Recording, pods: readonly PodStory[]): Fa
     workloadKind: recording.plan.scenario.changed?.workload.kind ?? 'deployment',
     propagationUs: PROPAGATION_US[through],
     workedOnUs,
-    firstCutUs: firstCuts(recording.failures, pods, workedOnUs),
+    firstCutUs: firstCuts(recording.failures, pods, { through, usualUs, workedOnUs }),
     containerName: containerName(recording),
     longestServiceUs: sparseQuantile(serviceTime, 0.999) ?? 0,
   }
@@ -51,28 +52,6 @@ export function gatherFacts(recording: Recording, pods: readonly PodStory[]): Fa
 function wayOf(kind: Through['kind'] | undefined): Facts['through'] {
   if (kind === 'gateway' || kind === 'httproute') return 'ingress'
   return kind ?? 'url'
-}
-
-/**
- * The stop signal of a pod is only estimated, by the watch's arrivals. When requests that were being worked on broke
- * around it, the first of them tells when it really came.
- */
-function firstCuts(
-  failures: readonly FailureEntry[],
-  pods: readonly PodStory[],
-  workedOnUs: number,
-): Map<string, number> {
-  const cuts = failures
-    .filter((failure) => isBroken(failure) && failure.endedAtUs - failure.sentAtUs >= workedOnUs)
-    .map((failure) => failure.endedAtUs)
-    .sort((left, right) => left - right)
-  const first = new Map<string, number>()
-  for (const { uid, stopSignalUs, exitSeenUs } of pods) {
-    if (stopSignalUs === undefined) continue
-    const cut = cuts.find((atUs) => atUs >= stopSignalUs - 2 * WATCH_LAG_US)
-    if (cut !== undefined && cut <= (exitSeenUs ?? Infinity)) first.set(uid, cut)
-  }
-  return first
 }
 
 const gatewayGets = (failures: readonly FailureEntry[]): number[] =>

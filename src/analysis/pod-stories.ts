@@ -4,12 +4,15 @@ import type { Recording } from '../recording/recording.ts'
 import type { PodStory } from './analysis.ts'
 import { ContainerExits } from './container-exits.ts'
 import { podNamed } from './pod-named.ts'
+import { writtenAt } from './written-at.ts'
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 type Draft = Mutable<Omit<PodStory, 'readySpans' | 'exits'>> & {
   exits: ContainerExits
   readySpans: { fromUs: number; toUs?: number }[]
+  /** When the kubelet wrote the `Killing` event. */
+  killingWrittenUs?: number
 }
 
 /** The kubelet gives the process at least this long after the stop signal (k8s-mechanics 1.3). */
@@ -18,10 +21,11 @@ const SHORTEST_GRACE_SECONDS = 2
 /** Tells each pod's life from what the watch saw, and from who answered requests. */
 export function podStories(recording: Recording): PodStory[] {
   const drafts = new Map<string, Draft>()
+  const writtenUs = writtenAt(recording.cluster)
   for (const change of recording.cluster) {
     if (change.type === 'pod') takePod(drafts, change)
     else if (change.type === 'endpoint-slice') takeSlice(drafts, change)
-    else if (change.type === 'reported-event') takeEvent(drafts, change)
+    else if (change.type === 'reported-event') takeEvent(drafts, change, writtenUs(change))
   }
   const stories = [...drafts.values()]
   takeAnswers(stories, recording)
@@ -113,7 +117,11 @@ function takeSlice(
   }
 }
 
-function takeEvent(drafts: Map<string, Draft>, { atUs, event }: ChangeOf<'reported-event'>): void {
+function takeEvent(
+  drafts: Map<string, Draft>,
+  { atUs, event }: ChangeOf<'reported-event'>,
+  writtenUs: number,
+): void {
   if (event.objectKind !== 'Pod') return
   for (const draft of drafts.values()) {
     if (draft.name !== event.objectName || draft.goneUs !== undefined) continue
@@ -121,7 +129,9 @@ function takeEvent(drafts: Map<string, Draft>, { atUs, event }: ChangeOf<'report
     if (event.reason !== 'Killing') continue
     // The same event also announces the kill of a container that a probe has condemned.
     const isForProbe = draft.exits.takeKilling(event.message, atUs)
-    if (!isForProbe) draft.killingUs ??= atUs
+    if (isForProbe) continue
+    draft.killingUs ??= atUs
+    draft.killingWrittenUs ??= writtenUs
   }
 }
 
@@ -149,17 +159,16 @@ function takeAnswers(drafts: readonly Draft[], recording: Recording): void {
 }
 
 /** The stop signal and the end of the grace are invisible; they follow from what is known (k8s-mechanics 1.3, 2.2). */
-function withEstimates(draft: Draft): PodStory {
+function withEstimates({ killingWrittenUs, exits, ...draft }: Draft): PodStory {
   const { deleteSeenUs } = draft
-  const exits = draft.exits.list
-  if (deleteSeenUs === undefined) return { ...draft, exits }
-  const beganUs = draft.killingUs ?? deleteSeenUs
-  const hookSeconds = hookSecondsOf(draft, beganUs)
+  const story = { ...draft, exits: exits.list }
+  if (deleteSeenUs === undefined) return story
+  const beganUs = killingWrittenUs ?? deleteSeenUs
+  const hookSeconds = hookSecondsOf(story, beganUs)
   const restSeconds = Math.max(SHORTEST_GRACE_SECONDS, draft.graceSeconds - Math.floor(hookSeconds))
   const stopSignalUs = beganUs + hookSeconds * US_PER_SECOND
   return {
-    ...draft,
-    exits,
+    ...story,
     stopSignalUs,
     graceEndUs: stopSignalUs + restSeconds * US_PER_SECOND,
   }
@@ -169,8 +178,8 @@ function withEstimates(draft: Draft): PodStory {
  * A hook that failed ended then, and the stop signal came at once; one that is longer than the grace is abandoned at its
  * end, though that it failed is told only when the container ends.
  */
-function hookSecondsOf(draft: Draft, beganUs: number): number {
-  const { preStopFailedUs, preStopSeconds = 0, graceSeconds } = draft
+function hookSecondsOf(story: PodStory, beganUs: number): number {
+  const { preStopFailedUs, preStopSeconds = 0, graceSeconds } = story
   const tookSeconds =
     preStopFailedUs === undefined
       ? preStopSeconds

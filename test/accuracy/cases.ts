@@ -22,13 +22,21 @@ interface Spec {
   readonly load: string
   readonly steps: string
   readonly killed?: CauseId
+  /** It finishes what it has begun: what breaks at its stop signal came on a connection that it was closing. */
+  readonly finishes?: true
 }
 
-function accuracyCase(name: string, { workload, load, steps, killed }: Spec): AccuracyCase {
+function accuracyCase(
+  name: string,
+  { workload, load, steps, killed, finishes }: Spec,
+): AccuracyCase {
   return {
     name,
     manifest: workloadManifest(workload),
-    story: killed === undefined ? {} : { 'cut-killed': killed },
+    story: {
+      ...(killed !== undefined && { 'cut-killed': killed }),
+      ...(finishes && { 'cut-at-signal': 'EXIT_BEFORE_DEREGISTER' }),
+    },
     scenario: `podtank: 1
 name: ${name}
 target: { workload: deployment/web, through: ${workload.ingress === true ? 'ingress' : 'service'}/web }
@@ -101,6 +109,7 @@ export const CASES: readonly AccuracyCase[] = [
     },
     load: both(100, '6s'),
     steps: scaleDown,
+    finishes: true,
   }),
   accuracyCase('sigterm-restart', {
     workload: {
@@ -110,6 +119,17 @@ export const CASES: readonly AccuracyCase[] = [
       container: probe,
     },
     load: both(80, '10s'),
+    steps: restart,
+  }),
+  accuracyCase('sigterm-restart-ingress', {
+    workload: {
+      image: 'podtank.lab/web:sigterm',
+      replicas: 3,
+      env: { DELAY_MS: '100' },
+      container: probe,
+      ingress: true,
+    },
+    load: both(80, '14s'),
     steps: restart,
   }),
   accuracyCase('deaf', {
@@ -189,6 +209,7 @@ export const CASES: readonly AccuracyCase[] = [
     },
     load: both(60, '9s'),
     steps: '[{ wait: 2s }, { scale: { replicas: 0 } }, { wait: 1s }]',
+    finishes: true,
   }),
   accuracyCase('calm', {
     workload: {
@@ -200,6 +221,7 @@ export const CASES: readonly AccuracyCase[] = [
     },
     load: both(80, '9s'),
     steps: scaleDown,
+    finishes: true,
   }),
   accuracyCase('hook-longer-than-grace', {
     workload: {

@@ -101,13 +101,13 @@ function kindOnPod(
   if (TURNED_AWAY.has(how)) return 'turned-away-old'
   if (seen('sigkilled') !== undefined) return 'cut-killed'
   const sentUs = truth.startUs + failure.sentAtUs
-  if (exitedUs !== undefined && sentUs > exitedUs) return 'turned-away-old'
   const outUs = truth.rules.find(
     ({ where, atUs: ruledUs, pods }) =>
       where !== 'slice' && ruledUs > (deletedUs ?? 0) && !pods.includes(pod),
   )?.atUs
-  const isPinned = outUs !== undefined && sentUs > outUs + PINNED_US && sentUs > signalledUs
-  return isPinned ? 'cut-pinned' : 'cut-at-signal'
+  // Before the exit is asked for: no proxy sends to the pod any more, only its old connections lead there.
+  if (outUs !== undefined && sentUs > outUs + PINNED_US && sentUs > signalledUs) return 'cut-pinned'
+  return exitedUs !== undefined && sentUs > exitedUs ? 'turned-away-old' : 'cut-at-signal'
 }
 
 /** Whether the failure was a rejection, and the rules had no pod at some moment of its time. */

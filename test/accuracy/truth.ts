@@ -43,7 +43,7 @@ export function readTruth(recording: Recording, path: string): Truth {
       (line) =>
         left.has(line) &&
         line.clientPort === failure.localPort &&
-        line.atUs >= (line.type === 'cut' ? fromUs - LEARNT_WITHIN_US : fromUs) &&
+        line.atUs >= (isOldEnd(line, failure) ? fromUs - LEARNT_WITHIN_US : fromUs) &&
         line.atUs <= toUs,
     )
     if (!mishap) continue
@@ -61,6 +61,10 @@ export function readTruth(recording: Recording, path: string): Truth {
     ),
   }
 }
+
+/** A connection that is new to its client cannot have ended before; its port may have been another's. */
+const isOldEnd = (line: Mishap, failure: FailureEntry): boolean =>
+  line.type === 'cut' && failure.connection === 'reused'
 
 const bySending = (left: FailureEntry, right: FailureEntry) => left.sentAtUs - right.sentAtUs
 

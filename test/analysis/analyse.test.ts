@@ -51,6 +51,14 @@ describe('the cause of a failure', () => {
       'INFLIGHT_CUT_AT_TERM 1',
     ],
     [
+      'a body cut at the stop signal, of which a client that lags reads the end long after',
+      {
+        entries: ending(),
+        failures: [cut(2.8, 6, { outcome: 'closed-in-body', answeredBy: 'b' })],
+      },
+      'INFLIGHT_CUT_AT_TERM 1',
+    ],
+    [
       'a connection refused after it',
       { entries: ending(), failures: [refused(3.3)] },
       'EXIT_BEFORE_DEREGISTER 1',

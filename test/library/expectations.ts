@@ -16,8 +16,10 @@ export interface Expectation {
   readonly readyAtLeast?: number
   /** Programs that must be installed; without them the scenario cannot be run. */
   readonly needs?: readonly string[]
-  /** Its images are there for the tests on a real cluster too. */
-  readonly onCluster?: true
+  /** What it is about is there on a lab alone. */
+  readonly onLabOnly?: true
+  /** What not every cluster has: an ingress controller, a second node. */
+  readonly clusterNeeds?: readonly ('ingress' | 'two nodes')[]
 }
 
 const FAILED = 'failed == 0'
@@ -41,19 +43,32 @@ const fails = (
   ...more,
 })
 
-const nginx = { needs: ['nginx'], onCluster: true } as const
+const nginx = { needs: ['nginx'] } as const
+const traefik = { ...nginx, clusterNeeds: ['ingress'] } as const
+/** Behind an Ingress of a controller that the tests on a real cluster have not. */
+const otherIngress = { onLabOnly: true } as const
 const drains = { exitCode: 0, takesWholeGrace: false } as const
 const killed = { exitCode: 137, takesWholeGrace: true } as const
 
 /** The library, in the order of `docs/scenarios.md`. */
 export const EXPECTATIONS: readonly Expectation[] = [
   fails('nginx-sigterm-service', 'INFLIGHT_CUT_AT_TERM', { ...nginx, broken: CUT }),
-  fails('nginx-sigterm-ingress', 'INFLIGHT_CUT_AT_TERM', { needs: ['nginx'], broken: CUT }),
+  fails('nginx-sigterm-ingress', 'INFLIGHT_CUT_AT_TERM', {
+    ...nginx,
+    ...otherIngress,
+    broken: CUT,
+  }),
   fails('nginx-sigquit-service', 'EXIT_BEFORE_DEREGISTER', nginx),
-  fails('nginx-sigquit-ingress', 'EXIT_BEFORE_DEREGISTER', { needs: ['nginx'] }),
+  fails('nginx-sigquit-ingress', 'EXIT_BEFORE_DEREGISTER', { ...nginx, ...otherIngress }),
   passes('nginx-prestop-service', nginx),
-  passes('nginx-prestop-ingress', { needs: ['nginx'] }),
-  fails('nginx-prestop-quit', 'INFLIGHT_CUT_AT_TERM', { needs: ['nginx'], broken: CUT }),
+  passes('nginx-prestop-ingress', { ...nginx, ...otherIngress }),
+  fails('nginx-sigterm-both', 'INFLIGHT_CUT_AT_TERM', { ...nginx, broken: CUT }),
+  fails('nginx-sigquit-both', 'EXIT_BEFORE_DEREGISTER', nginx),
+  fails('nginx-prestop-both', 'KEEPALIVE_PINNED_TO_TERMINATING', nginx),
+  fails('traefik-sigterm', 'EXIT_BEFORE_DEREGISTER', { ...traefik, broken: CUT }),
+  fails('traefik-sigquit', 'EXIT_BEFORE_DEREGISTER', traefik),
+  passes('traefik-prestop', traefik),
+  fails('nginx-prestop-quit', 'INFLIGHT_CUT_AT_TERM', { ...nginx, broken: CUT }),
   fails('nginx-prestop-broken', 'PRESTOP_FAILED', { ...nginx, broken: CUT }),
   fails('phpfpm-no-control-timeout', 'INFLIGHT_CUT_AT_TERM', { needs: ['nginx', 'php-fpm'] }),
   passes('phpfpm-control-timeout', { needs: ['nginx', 'php-fpm'] }),
@@ -78,18 +93,22 @@ export const EXPECTATIONS: readonly Expectation[] = [
   passes('startup-probe'),
   passes('rolling-default', { readyAtLeast: 3 }),
   passes('rolling-no-unavailable', { readyAtLeast: 4 }),
+  fails('rolling-no-prestop', 'EXIT_BEFORE_DEREGISTER'),
   fails('recreate', 'RECREATE_GAP', { readyAtLeast: 0 }),
   fails('capacity-drop', 'CAPACITY_DROP'),
   fails('readiness-flap', 'READINESS_FLAP'),
   fails('liveness-kill', 'LIVENESS_RESTART'),
   fails('crash', 'CRASH'),
   fails('oom', 'OOM'),
-  fails('alb-no-prestop', 'LB_DEREGISTER_SLOW', drains),
-  passes('alb-prestop', drains),
+  fails('alb-no-prestop', 'LB_DEREGISTER_SLOW', { ...drains, ...otherIngress }),
+  passes('alb-prestop', { ...drains, ...otherIngress }),
   fails('stale-registry', 'STALE_DISCOVERY'),
   passes('registry-deregister'),
   fails('evict-no-budget', 'DRAIN_WITHOUT_PDB'),
   passes('evict-with-budget', drains),
   passes('statefulset-rolled-scaled', drains),
   fails('daemonset-restart', 'EXIT_BEFORE_DEREGISTER', drains),
+  passes('drain-node', { ...drains, clusterNeeds: ['two nodes'] }),
+  passes('delete-pods-graceful', drains),
+  fails('delete-pods-force', 'FORCE_DELETED'),
 ]

@@ -3,7 +3,8 @@ import { delimiter, dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ROOT } from '../support/podtank.ts'
 import { checkRun } from './check-run.ts'
-import { EXPECTATIONS, type Expectation } from './expectations.ts'
+import { EXPECTATIONS } from './expectations.ts'
+import { inTurns } from './in-turns.ts'
 import { keepMeasured } from './measured.ts'
 import { runFile, scenarioFile } from './run-in-library.ts'
 
@@ -19,14 +20,6 @@ const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '
 /** `php-fpm` is `php-fpm8.2` on Debian. */
 const isInstalled = (program: string) =>
   folders.some((folder) => globSync(`${program}{,[0-9]*}`, { cwd: folder }).length > 0)
-
-/** Those with real servers in ten pods take much of two cores as they start, so they are kept apart from each other. */
-const inTurns = (all: readonly Expectation[]): Expectation[] => {
-  const heavy = all.filter(({ needs }) => needs !== undefined)
-  const light = all.filter(({ needs }) => needs === undefined)
-  const each = Math.ceil(light.length / Math.max(1, heavy.length))
-  return heavy.flatMap((one, at) => [one, ...light.slice(at * each, (at + 1) * each)])
-}
 
 const jobs = SEEDS.flatMap((seed) => inTurns(EXPECTATIONS).map((one) => ({ ...one, seed })))
 

@@ -86,11 +86,13 @@ function aboutOf(name: string): string {
   return scenario.ok ? (scenario.value.about ?? '') : JSON.stringify(scenario.error)
 }
 
-function remarks({ exitCode, takesWholeGrace, readyAtLeast, needs }: Expectation): string[] {
+function remarks(expected: Expectation): string[] {
+  const { exitCode, takesWholeGrace, readyAtLeast, needs, onLabOnly } = expected
   return [
     ...(exitCode === undefined ? [] : [`exit code ${exitCode}`]),
     ...(takesWholeGrace === true ? ['takes the whole grace'] : []),
     ...(readyAtLeast === undefined ? [] : [`at least ${readyAtLeast} pods Ready`]),
     ...(needs === undefined ? [] : [`needs ${needs.join(', ')}`]),
+    ...(onLabOnly === undefined ? [] : ['on a lab only']),
   ]
 }

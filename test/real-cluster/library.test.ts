@@ -1,61 +1,56 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { brokenLines } from '../library/check-run.ts'
-import { EXPECTATIONS } from '../library/expectations.ts'
-import { runFile, scenarioFile } from '../library/run-in-library.ts'
+import { afterAll, describe, expect, it } from 'vitest'
+import { checkRun } from '../library/check-run.ts'
+import { comparisonLines } from '../library/comparison.ts'
+import { EXPECTATIONS, type Expectation } from '../library/expectations.ts'
+import { inTurns } from '../library/in-turns.ts'
+import { keepMeasured, type MeasuredRun, measuredRun, readMeasured } from '../library/measured.ts'
+import { nodeState } from './cluster-state.ts'
+import { inNamespace, runOnCluster } from './run-on-cluster.ts'
+import { type ClusterFeatures, readFeatures, testCluster } from './test-cluster.ts'
 
-const kubeconfig = process.env['PODTANK_TEST_CLUSTER'] ?? ''
-const images = process.env['PODTANK_TEST_IMAGES'] ?? 'podtank.test/'
-const namespace = 'podtank-library'
+/** Keeps the figures for docs/fidelity.md and docs/scenarios.md, which the pages' tests then write with `-u`. */
+const RECORDS = process.env['PODTANK_LIBRARY_RECORD'] === '1'
 
-const kubectl = (args: readonly string[], input?: string): string =>
-  execFileSync('kubectl', ['--kubeconfig', kubeconfig, '-n', namespace, ...args], {
-    encoding: 'utf8',
-    ...(input !== undefined && { input }),
+const features = readFeatures()
+const measured: Record<string, MeasuredRun> = {}
+
+const missing = ({ clusterNeeds = [] }: Expectation, { ingress, nodes }: ClusterFeatures) => [
+  ...(clusterNeeds.includes('ingress') && !ingress
+    ? [`an IngressClass ${testCluster.ingressClass}`]
+    : []),
+  ...(clusterNeeds.includes('two nodes') && nodes < 2 ? ['a second node'] : []),
+]
+
+const onCluster = EXPECTATIONS.filter((expected) => expected.onLabOnly !== true)
+/** A node is everybody's: whoever cordons one runs alone. */
+const alone = onCluster.filter(({ clusterNeeds }) => clusterNeeds?.includes('two nodes') ?? false)
+const together = onCluster.filter((expected) => !alone.includes(expected))
+
+async function check(expected: Expectation, skip: (why: string) => void): Promise<void> {
+  const lacks = missing(expected, features)
+  if (lacks.length > 0) skip(`this cluster has not: ${lacks.join(', ')}`)
+  await inNamespace(expected.name, async (namespace) => {
+    const run = await runOnCluster(expected.name, namespace)
+    measured[expected.name] = measuredRun(run)
+    if (RECORDS) await keepMeasured('cluster', expected.name, '1', run)
+    await checkRun(run, expected)
+    expect(run.result.notRestored).toEqual([])
+    expect(run.after).toEqual(run.before)
   })
-
-/** A manifest of the library for the cluster: its images, their port, and a Service that is reached from outside. */
-const forCluster = (manifest: string): string =>
-  manifest
-    .replaceAll('podtank.lab/', images)
-    .replaceAll('8080', '80')
-    .replace(/^( +)image: .*$/m, '$&\n$1imagePullPolicy: IfNotPresent')
-    .replace('kind: Service\nmetadata: { name: web }\nspec:\n', '$&  type: NodePort\n')
-
-/** Applies the manifests of a scenario and gives a copy of it that has none, and half the rate: nodes and load share cores. */
-function deploy(name: string): string {
-  const file = scenarioFile(name)
-  kubectl(['apply', '-f', '-'], forCluster(readFileSync(join(dirname(file), 'web.yaml'), 'utf8')))
-  kubectl(['rollout', 'status', 'deployment/web', '--timeout=120s'])
-  const copy = join(mkdtempSync(join(tmpdir(), 'podtank-real-')), 'scenario.yaml')
-  const text = readFileSync(file, 'utf8')
-    .replace(/^manifests:.*$/m, '')
-    .replace('const(100,', 'const(50,')
-  writeFileSync(copy, text)
-  return copy
 }
 
-beforeAll(() => {
-  kubectl(['create', 'namespace', namespace])
+describe.concurrent('the library comes to the same on a real Kubernetes as on the lab', () => {
+  it.for(inTurns(together))('$name: $mainCause', (expected, { skip }) => check(expected, skip))
+})
+
+describe('on a real Kubernetes, alone', () => {
+  it.for(alone)('$name: $mainCause', async (expected, { skip }) => {
+    const before = await nodeState()
+    await check(expected, skip)
+    expect(await nodeState()).toEqual(before)
+  })
 })
 
 afterAll(() => {
-  kubectl(['delete', 'namespace', namespace, '--wait=false'])
-})
-
-describe('the library on a real Kubernetes comes to the verdict that it comes to on the lab', () => {
-  it.each(EXPECTATIONS.filter((expected) => expected.onCluster))(
-    '$name: $mainCause',
-    async ({ name, broken, mainCause }) => {
-      const where = ['--kubeconfig', kubeconfig, '-n', namespace]
-      const { result } = await runFile(deploy(name), where)
-      expect(result.ledger.balances).toBe(true)
-      expect(brokenLines(result)).toEqual(broken)
-      expect(result.causes[0]?.cause ?? 'none').toBe(mainCause)
-      expect(result.notRestored).toEqual([])
-    },
-  )
+  console.log(comparisonLines(readMeasured('lab')?.runs ?? {}, measured).join('\n'))
 })

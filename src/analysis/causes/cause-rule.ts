@@ -28,7 +28,7 @@ export interface Facts {
   readonly propagationUs: number
   /** Half of the usual service time, at most 20 ms: a request that took longer was being worked on. */
   readonly workedOnUs: number
-  /** When the first request was cut short around a pod's stop signal: the truest sign of when it really came; by the pod’s uid. */
+  /** When a pod was first seen to cut what it was working on, around its stop signal; none: it was not seen to; by its uid. */
   readonly firstCutUs: ReadonlyMap<string, number>
   /** Name of the container to show in a fix. */
   readonly containerName: string

@@ -4,7 +4,6 @@ import type { PodStory } from '../analysis.ts'
 import {
   blame,
   type CauseRule,
-  deadFromUs,
   endingPods,
   type Facts,
   isBroken,
@@ -21,7 +20,7 @@ export const exitBeforeDeregister: CauseRule = {
     if (!isTurnedAway(failure) && !isBroken(failure)) return undefined
     const pods = endingPods(failure, facts).filter(
       (pod) =>
-        failure.endedAtUs >= deafFromUs(pod, facts) - WATCH_LAG_US &&
+        failure.endedAtUs >= deafFromUs(pod) - 2 * WATCH_LAG_US &&
         failure.sentAtUs <= forgottenUs(pod, facts),
     )
     return blame(pods, failure)
@@ -53,10 +52,14 @@ export const exitBeforeDeregister: CauseRule = {
 }
 
 /** The instant from which the pod may take no connection; a hook that is a command may itself be what closes the listener. */
-function deafFromUs(pod: PodStory, facts: Facts): number {
-  const hasCommand = pod.hasPreStop && pod.preStopSeconds === undefined
-  const deadUs = deadFromUs(pod, facts)
-  return hasCommand ? Math.min(deadUs, pod.deleteSeenUs ?? deadUs) : deadUs
+function deafFromUs({
+  stopSignalUs = 0,
+  hasPreStop,
+  preStopSeconds,
+  deleteSeenUs,
+}: PodStory): number {
+  const hasCommand = hasPreStop && preStopSeconds === undefined
+  return hasCommand ? Math.min(stopSignalUs, deleteSeenUs ?? stopSignalUs) : stopSignalUs
 }
 
 /** The instant from which no proxy sends to a pod any more. */

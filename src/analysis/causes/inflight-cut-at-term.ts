@@ -13,8 +13,10 @@ import {
   WATCH_LAG_US,
 } from './cause-rule.ts'
 
-/** Several pods told at once do not end in the same instant. */
+/** A process ends this long after its signal, and not all its connections in the same instant. */
 const DYING_US = 20_000
+/** What was sent just before the end breaks with the rest. */
+const TOGETHER_US = 10_000
 
 /** An exit at once is seen within this time. */
 const DRAIN_US = 2_000_000
@@ -26,13 +28,9 @@ export const inflightCutAtTerm: CauseRule = {
   explain(failure, facts) {
     if (isCutWithinPod(failure)) return blame(dyingPods(failure, facts), failure)
     if (!isBroken(failure)) return undefined
-    const tookUs = failure.endedAtUs - failure.sentAtUs
-    const isInBody = failure.outcome === 'reset-in-body' || failure.outcome === 'closed-in-body'
-    if (tookUs < facts.workedOnUs && !isInBody) return undefined
     const pods = dyingPods(failure, facts).filter(
       (pod) =>
-        failure.sentAtUs <= deadFromUs(pod, facts) + DYING_US &&
-        !(isGatewayAnswer(failure) && wasDraining(pod, failure)),
+        wasAtWork(pod, failure, facts) && !(isGatewayAnswer(failure) && wasDraining(pod, failure)),
     )
     return blame(pods, failure)
   },
@@ -67,13 +65,37 @@ export const inflightCutAtTerm: CauseRule = {
 const isCutWithinPod = ({ outcome, status, answeredBy }: FailureEntry): boolean =>
   outcome === 'bad-status' && answeredBy !== undefined && (status === 502 || status === 504)
 
-/** Those that were between their stop signal and their exit when the request ended. */
+/**
+ * Those that were between their stop signal and their exit when the request ended. A body that the pod had begun is
+ * read to its end later than that by a client that lags.
+ */
 const dyingPods = (failure: FailureEntry, facts: Facts): PodStory[] =>
   endingPods(failure, facts).filter(
     (pod) =>
       failure.endedAtUs >= (pod.stopSignalUs ?? 0) - WATCH_LAG_US &&
-      failure.endedAtUs <= (pod.exitSeenUs ?? pod.goneUs ?? Infinity) + WATCH_LAG_US,
+      ((isInBody(failure) && failure.answeredBy === pod.name) ||
+        failure.endedAtUs <= (pod.exitSeenUs ?? pod.goneUs ?? Infinity) + WATCH_LAG_US),
   )
+
+const isInBody = ({ outcome }: FailureEntry): boolean =>
+  outcome === 'reset-in-body' || outcome === 'closed-in-body'
+
+/**
+ * Whether the pod had begun with the request. Only of a pod that was seen to cut what it works on is it said of requests
+ * that were sent just before its end: others were turned away then.
+ */
+function wasAtWork(pod: PodStory, failure: FailureEntry, facts: Facts): boolean {
+  const { sentAtUs, endedAtUs } = failure
+  if (isInBody(failure)) return sentAtUs <= deadFromUs(pod, facts) + DYING_US
+  const cutUs = facts.firstCutUs.get(pod.uid)
+  if (cutUs === undefined || endedAtUs < cutUs - TOGETHER_US) return false
+  const isSlow = endedAtUs - sentAtUs >= facts.workedOnUs
+  // A gateway's connection to the pod is its own, and may have been made after the request came.
+  if (facts.through !== 'service') return isSlow && sentAtUs <= (pod.stopSignalUs ?? 0) + DYING_US
+  return isSlow
+    ? sentAtUs <= cutUs + DYING_US
+    : sentAtUs < cutUs && endedAtUs <= cutUs + TOGETHER_US
+}
 
 /**
  * The pod had its stop signal a while ago, went on with its work, and then ended well: it has cut nothing. A gateway that

@@ -6,7 +6,7 @@ const LONGEST_MS = 9
 /**
  * Deletions that have been decided and not yet carried out. The real controller sends them in parallel, but the API
  * server stores them one after another: on a real cluster nine of them took some 50 ms, so that the first
- * EndpointSlice write held only the first of them (docs/lab-and-reality.md). A pod that is about to be deleted counts
+ * EndpointSlice write held only the first of them (docs/fidelity.md). A pod that is about to be deleted counts
  * as gone, as the controller's expectations make it.
  */
 export interface Deletions {
