@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { StepAction } from '../../../src/scenario/scenario.ts'
 import type { TestCluster } from '../../lab/api/start-test-cluster.ts'
 import { stateOf } from '../../restore/state-of.ts'
@@ -52,22 +51,17 @@ const rigOf = (lane: number) =>
     steps: steps(lane),
   })
 
-const seen = (lane: number) =>
-  stateOf(
-    { request: async (_method, path) => ({ body: await get(path) }) as Awaited<Answer> },
-    namespaces[lane]?.name ?? '',
-    nodeOf(lane),
-  )
-type Answer = ReturnType<TestCluster['request']>
+const reader = {
+  request: async (_method: string, path: string) =>
+    ({ body: await get(path) }) as Awaited<ReturnType<TestCluster['request']>>,
+}
 
-/** Controllers follow (taints of a cordoned node): up to five seconds. */
-async function settled(lane: number, before: string): Promise<string> {
-  const deadline = performance.now() + 5_000
-  for (;;) {
-    const now = JSON.stringify((await seen(lane)).objects)
-    if (now === before || performance.now() > deadline) return now
-    await sleep(100)
-  }
+/** What must be as it was, and what is left of ours. */
+async function seen(lane: number) {
+  const { objects, locks } = await stateOf(reader, namespaces[lane]?.name ?? '', nodeOf(lane))
+  // Taints are the node controller's: it follows `unschedulable`, and a silent kubelet, when it likes.
+  const text = JSON.stringify(objects, (key, value: unknown) => (key === 'taints' ? [] : value))
+  return { text, locks }
 }
 
 interface Totals {
@@ -81,7 +75,7 @@ interface Totals {
 
 async function sweepLane(lane: number, points: KillPoint[], totals: Totals): Promise<void> {
   const rig = await rigOf(lane)
-  const before = JSON.stringify((await seen(lane)).objects)
+  const before = (await seen(lane)).text
   for (let point = points.shift(); point; point = points.shift()) {
     const run = await rig.kill(point)
     if (!run.wasKilled) continue
@@ -89,13 +83,13 @@ async function sweepLane(lane: number, points: KillPoint[], totals: Totals): Pro
     totals.victims[point.victim] = (totals.victims[point.victim] ?? 0) + 1
     if (run.recoveryWasKilled) totals.recoveriesKilled++
     totals.recoveryMs.push(run.recoveryMs)
-    const after = await settled(lane, before)
+    const after = await seen(lane)
     const diff = namespaces[lane]?.diff() ?? ''
     const where = `${JSON.stringify(point)} at ${run.at ?? ''}`
-    if (after !== before || diff !== '') totals.unrestored.push(`${where}: ${after}\n${diff}`)
-    const { locks } = await seen(lane)
-    if (locks.length > 0) totals.locksLeft.push(where)
-    for (const path of locks) kubectl(['delete', '--raw', path])
+    if (after.text !== before || diff !== '')
+      totals.unrestored.push(`${where}: ${after.text}\n${diff}`)
+    if (after.locks.length > 0) totals.locksLeft.push(where)
+    for (const path of after.locks) kubectl(['delete', '--raw', path])
   }
   await rig.close()
 }
