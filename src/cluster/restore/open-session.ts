@@ -50,6 +50,8 @@ export interface SessionOptions {
 }
 
 const TRY_FOR_MS = 30_000
+/** An API server that is being restarted is waited for; a person who does not want to has three signals. */
+const RESTORE_FOR_MS = 120_000
 
 /** Takes the lock, then starts the guardian: both before the first change. Problems: `lock-lost`, `guardian-failed`, the API's. */
 export async function openSession(
@@ -130,7 +132,7 @@ function session(
           by: run,
           // Otherwise the outcome of ours is known: an unknown one was fenced when it was read back.
           needsFence: uncertain.has(textOfRef(ref)),
-          tryForMs,
+          tryForMs: options.tryForMs ?? RESTORE_FOR_MS,
         },
         lease.current(),
       )
