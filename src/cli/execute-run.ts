@@ -132,6 +132,7 @@ function record(
         onStopProgress,
         stop: stopping.stop.signal,
         hurry: stopping.hurry.signal,
+        abandon: stopping.abandon.signal,
       }),
   })
 }

@@ -7,6 +7,8 @@ export interface StopControl {
   readonly stop: AbortController
   /** Aborts at the second. */
   readonly hurry: AbortController
+  /** Aborts at the third: the person will not wait even for what is being put back. */
+  readonly abandon: AbortController
   close(): void
 }
 
@@ -14,11 +16,12 @@ export interface StopControl {
 export function stopControl(host: Host): StopControl {
   const stop = new AbortController()
   const hurry = new AbortController()
+  const abandon = new AbortController()
   const close = host.onSignal((signal) => {
-    if (stop.signal.aborted) hurry.abort(signal)
-    else stop.abort(signal)
+    const next = [stop, hurry, abandon].find((one) => !one.signal.aborted)
+    next?.abort(signal)
   })
-  return { stop, hurry, close }
+  return { stop, hurry, abandon, close }
 }
 
 /** What to say when a run was ended before it began. */

@@ -2,7 +2,7 @@ import type { ClusterWaiter } from '../cluster/wait-for-state.ts'
 import { textOfRef } from '../cluster/restore/object-ref.ts'
 import type { ChangeSession } from '../cluster/restore/open-session.ts'
 import { outcomeText } from '../cluster/restore/outcome-text.ts'
-import { isPutBack } from '../cluster/restore/restore-leftover.ts'
+import { isPutBack } from '../cluster/restore/restore-object.ts'
 import type { Entry } from '../recording/entry.ts'
 
 export interface RestoreOptions {

@@ -16,6 +16,7 @@ import { watchCluster } from '../cluster/watch-cluster.ts'
 import { humanUs } from '../base/units.ts'
 import type { EndEntry, Entry, Phase } from '../recording/entry.ts'
 import { hideInScenario } from '../recording/hide-secrets.ts'
+import { abandonment } from './abandonment.ts'
 import { addressText } from './address-text.ts'
 import { conductLoad, type LoadConduct } from './conduct-load.ts'
 import { endReason } from './end-reason.ts'
@@ -39,6 +40,8 @@ export interface RunOptions {
   readonly stop: AbortSignal
   /** Aborts the waiting for the restored state too. */
   readonly hurry: AbortSignal
+  /** Ends the run at once; what is not put back is left to the guardian, and to `podtank restore`. */
+  readonly abandon?: AbortSignal
 }
 
 /**
@@ -83,7 +86,12 @@ export async function runScenario(options: RunOptions): Promise<Result<EndEntry,
     watching.abort()
     return session
   }
-  const end = await loadAndSteps(options, state, waiter, session.value, lost.signal)
+  const given = abandonment(options, session.value)
+  const until = { ...options, append: given.append }
+  const end = await Promise.race([
+    loadAndSteps(until, state, waiter, session.value, lost.signal),
+    given.end,
+  ])
   watching.abort()
   append(end)
   return succeed(end)

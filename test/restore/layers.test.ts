@@ -194,6 +194,24 @@ describe('a run', () => {
     expect(await stateNow()).toEqual(CLEAN)
   })
 
+  it('ends at the third Ctrl-C however the API server hangs, and its guardian puts back', async () => {
+    const { program, out } = await disrupted()
+    const hang = { on: { verbs: ['patch'], resource: 'deployments' }, fault: { kind: 'hang' } }
+    const faults = (rules: readonly unknown[]) =>
+      send('PUT', '/podtank.lab/faults', JSON.stringify({ rules }))
+    await faults([{ ...hang, count: 'all' }])
+    program.child.kill('SIGINT')
+    await program.said('restor')
+    program.child.kill('SIGINT')
+    program.child.kill('SIGTERM')
+    expect(await program.ended).toBe(12)
+    expect(program.stdout()).toMatch(/podtank restore --run \w+ --context \S+ -n default/)
+    expect(await stateNow()).toMatchObject({ replicas: 1, locks: 1 })
+    await faults([])
+    await stateBecomes(CLEAN)
+    expect(readFileSync(join(out, 'guardian.log'), 'utf8')).toContain('spec.replicas put back')
+  })
+
   it('that a guard refuses ends with 13 and has changed nothing', async () => {
     const out = join(mkdtempSync(join(tmpdir(), 'podtank-out-')), 'run')
     const refused = run(SHORT, out, '--confirm', 'another-context')

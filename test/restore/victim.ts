@@ -6,7 +6,7 @@ import { actionOf } from '../../src/cluster/act/action-of.ts'
 import type { ActionContext } from '../../src/cluster/act/step-effect.ts'
 import { apiClient } from '../../src/cluster/api-client.ts'
 import { openSession } from '../../src/cluster/restore/open-session.ts'
-import { isPutBack } from '../../src/cluster/restore/restore-leftover.ts'
+import { isPutBack } from '../../src/cluster/restore/restore-object.ts'
 import type { StepAction, WorkloadRef } from '../../src/scenario/scenario.ts'
 
 export interface VictimTask {

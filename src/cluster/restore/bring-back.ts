@@ -12,33 +12,42 @@ const TRIES = 40
 const AGAIN_MS = 250
 
 /**
- * Creates a deleted workload again from its saved manifest, and drops the manifest. One that is there already is left
- * as it is: it was never deleted, or is back. Its fence comes with the restore of the object.
+ * Creates a deleted workload again from its saved manifest. One that is there already is left as it is: it was never
+ * deleted, or is back. False: there is no saved manifest any more. The manifest stays, see {@link dropSaved}.
  */
 export async function bringBack(
   client: ApiClient,
   lease: RunLease,
   isDryRun: boolean,
-): Promise<Result<void, Problem>> {
+): Promise<Result<boolean, Problem>> {
   const [ref] = lease.objects
-  if (lease.saved === undefined || !ref || ref.kind === 'node') return succeed(undefined)
+  if (lease.saved === undefined || !ref || ref.kind === 'node') return succeed(false)
   const savedPath = corePath(lease.namespace, 'configmaps', lease.saved)
   const collection = pathOfRef(ref).replace(/\/[^/]+$/, '')
   for (let tries = 1; ; tries++) {
     const saved = await client.call({ method: 'GET', path: savedPath })
-    if (!saved.ok && saved.error.status === 404) return succeed(undefined)
+    if (!saved.ok && saved.error.status === 404) return succeed(false)
     if (saved.ok) {
       const made = await create(client, collection, saved.value, isDryRun)
-      if (made.ok) {
-        if (isDryRun) return succeed(undefined)
-        const dropped = await client.call({ method: 'DELETE', path: savedPath })
-        if (dropped.ok || dropped.error.status === 404) return succeed(undefined)
-      } else if (tries >= TRIES || made.error.code === 'forbidden') return made
+      if (made.ok) return succeed(true)
+      if (tries >= TRIES || made.error.code === 'forbidden') return made
     } else if (tries >= TRIES) {
       return fail(apiProblem(saved.error, `bringing ${textOfRef(ref)} back`))
     }
     await pause(AGAIN_MS)
   }
+}
+
+/** Deletes the saved manifest: only when no DELETE of the workload can arrive any more. */
+export async function dropSaved(
+  client: ApiClient,
+  lease: RunLease,
+): Promise<Result<void, Problem>> {
+  if (lease.saved === undefined) return succeed(undefined)
+  const path = corePath(lease.namespace, 'configmaps', lease.saved)
+  const dropped = await client.call({ method: 'DELETE', path, isRepeatable: true })
+  if (dropped.ok || dropped.error.status === 404) return succeed(undefined)
+  return fail(apiProblem(dropped.error, 'deleting the saved manifest'))
 }
 
 async function create(

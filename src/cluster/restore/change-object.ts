@@ -51,7 +51,8 @@ const AGAIN_MS = 150
 
 /**
  * Changes an object, with what it takes to put it back in the same PATCH. An unknown outcome is read back; until it is
- * certain the change is neither made nor sent again. Problems: `foreign-record`, `foreign-change`, `lock-lost`, the API's.
+ * certain the change is neither made nor sent again. Problems: `foreign-record`, `foreign-change`, `lock-lost`,
+ * `outcome-unknown` (it may still be made), the API's.
  */
 export async function changeObject(
   options: ChangeObjectOptions,
@@ -181,11 +182,8 @@ async function readBack(
       const fence = withMetadata({ type: 'json', body: [] }, now, { [FENCE_ANNOTATION]: value })
       const fenced = await sendPatch(client, path, fence, doing)
       if (fenced.type === 'applied') return { type: 'again', problem: unanswered(doing) }
-      if (fenced.type === 'refused') return refused(fenced.problem)
-    } else if (found.error.status === 403) {
-      return refused(apiProblem(found.error, doing))
     }
-    if (performance.now() - startedMs > tryForMs) return refused(unanswered(doing))
+    if (performance.now() - startedMs > tryForMs) return refused(notKnown(doing))
     await pause(AGAIN_MS)
   }
 }
@@ -193,6 +191,11 @@ async function readBack(
 const unanswered = (doing: string): Problem => ({
   code: 'api-call-failed',
   message: `${doing}: the API server gave no answer, and the change was not made`,
+})
+
+const notKnown = (doing: string): Problem => ({
+  code: 'outcome-unknown',
+  message: `${doing}: the API server gave no answer, and whether the change was made could not be read back`,
 })
 
 const notApplied = (written: Exclude<Written, { type: 'applied' }>, doing: string): Tried =>

@@ -54,27 +54,37 @@ export async function listLooseRecords(
 }
 
 const LOOK_EVERY_MS = 250
+/** A server that answers nothing for so long will not tell. */
+const UNANSWERED_MS = 60_000
 
 /**
  * Whether a run is at work: its lock is renewed while we look. Clocks are never compared; `silent` is a lock that was
- * not renewed for as long as it says, or that its holder has given up.
+ * not renewed for as long as it says, or that its holder has given up. A time in which the API server gave us no answer
+ * does not count, for the run could not renew in it either; `unknown`: it gave none, or the signal came before the end.
  */
 export async function watchLease(
   client: ApiClient,
   lease: RunLease,
   options: { readonly silenceMs?: number; readonly signal: AbortSignal },
-): Promise<'alive' | 'silent' | 'gone'> {
+): Promise<'alive' | 'silent' | 'gone' | 'unknown'> {
   if (lease.holder === '') return 'silent'
+  const { signal } = options
   const silenceMs = options.silenceMs ?? lease.durationSeconds * 1_000
-  const startedMs = performance.now()
-  while (performance.now() - startedMs < silenceMs && !options.signal.aborted) {
-    await pause(Math.min(LOOK_EVERY_MS, silenceMs), options.signal)
-    const path = leasePath(lease.namespace, lease.name)
-    const found = await client.call({ method: 'GET', path })
+  const path = leasePath(lease.namespace, lease.name)
+  let answeredMs = performance.now()
+  let startedMs = answeredMs
+  while (performance.now() - startedMs < silenceMs) {
+    await pause(Math.min(LOOK_EVERY_MS, silenceMs), signal)
+    const found = await client.call({ method: 'GET', path, signal })
+    if (signal.aborted) return 'unknown'
+    const nowMs = performance.now()
     if (!found.ok) {
       if (found.error.status === 404) return 'gone'
+      if (nowMs - answeredMs > UNANSWERED_MS) return 'unknown'
+      startedMs = nowMs
       continue
     }
+    answeredMs = nowMs
     const now = readLease(found.value)
     if (now?.run !== lease.run) return 'gone'
     if (now.holder === '') return 'silent'

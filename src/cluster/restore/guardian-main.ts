@@ -55,7 +55,9 @@ if (!connection.ok) {
         const { objects, isClean, problem } = await restoreLeftover(options)
         for (const { ref, outcome } of objects) log(outcomeText(ref, outcome))
         if (problem) log(problem.message)
-        if (isClean || !problem) break
+        // A conflict stays one; anything else may go better.
+        const mayGoBetter = problem ?? objects.some(({ outcome }) => outcome.type === 'failed')
+        if (isClean || !mayGoBetter) break
       }
       if (performance.now() - startedMs > TRY_FOR_MS) break
       await new Promise((resolve) => setTimeout(resolve, 500))

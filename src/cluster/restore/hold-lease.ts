@@ -45,7 +45,7 @@ const TRIES = 20
 const AGAIN_MS = 150
 
 /**
- * Creates the lock of a run and renews it until it is released. A lock that is there already is the problem `locked`;
+ * Creates the lock of a run and renews it until it is released. A lock that is there already is the problem `target-locked`;
  * who asks has to deal with it first (see find-leftovers).
  */
 export async function holdLease(options: LeaseOptions): Promise<Result<HeldLease, Problem>> {
@@ -130,7 +130,8 @@ async function create(options: LeaseOptions): Promise<Result<RunLease, Problem>>
     if (outcome.type === 'refused') return fail(outcome.problem)
     // Not known, or there is one: if it is ours, an answer was lost.
     const own = await readOwn(options)
-    if (own.ok || created.error.status === 409) return own
+    if (own.ok) return own
+    if (created.error.status === 409) return fail({ ...own.error, code: 'target-locked' })
     if (tries >= TRIES) return fail(apiProblem(created.error, 'creating the lock of the run'))
     await pause(AGAIN_MS)
   }
@@ -169,7 +170,7 @@ export async function deleteLease(
   for (let tries = 1; ; tries++) {
     const { uid } = lease
     const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid } }
-    const deleted = await client.call({ method: 'DELETE', path, body })
+    const deleted = await client.call({ method: 'DELETE', path, body, isRepeatable: true })
     if (deleted.ok || deleted.error.status === 404) return succeed(undefined)
     // Another one of the same name is not ours to delete.
     if (deleted.error.status === 409) return succeed(undefined)

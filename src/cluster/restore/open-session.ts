@@ -3,15 +3,14 @@ import { type Result, succeed } from '../../base/result.ts'
 import type { WorkloadRef } from '../../scenario/scenario.ts'
 import type { ApiClient } from '../api-client.ts'
 import type { ConnectOptions } from '../connect.ts'
-import { bringBack } from './bring-back.ts'
 import { type ChangedObject, changeObject, type ObjectChange } from './change-object.ts'
 import { cleanCopies } from './clean-copies.ts'
 import { type HeldLease, holdLease } from './hold-lease.ts'
 import { leaseName } from './lease-object.ts'
 import { type ObjectRef, textOfRef } from './object-ref.ts'
 import type { ApiObject } from './restore-record.ts'
-import { type RestoredObject, restoreObject } from './restore-object.ts'
-import { isPutBack } from './restore-leftover.ts'
+import { restoreDeletable } from './restore-deletable.ts'
+import { isPutBack, type RestoredObject } from './restore-object.ts'
 import { deleteSaved } from './delete-saved.ts'
 import { type Guardian, startGuardian } from './start-guardian.ts'
 
@@ -51,6 +50,8 @@ export interface SessionOptions {
 }
 
 const TRY_FOR_MS = 30_000
+/** An API server that is being restarted is waited for; a person who does not want to has three signals. */
+const RESTORE_FOR_MS = 120_000
 
 /** Takes the lock, then starts the guardian: both before the first change. Problems: `lock-lost`, `guardian-failed`, the API's. */
 export async function openSession(
@@ -89,6 +90,8 @@ function session(
   const target: ObjectRef = { ...workload, namespace }
   const touched = new Map<string, ObjectRef>()
   const left = new Set<string>()
+  /** Objects that a change of ours may still reach. */
+  const uncertain = new Set<string>()
 
   const touch = async (ref: ObjectRef): Promise<Result<void, Problem>> => {
     const isKnown = lease.current().objects.some((one) => textOfRef(one) === textOfRef(ref))
@@ -109,7 +112,10 @@ function session(
     async change(ref, doing, make) {
       const told = await touch(ref)
       if (!told.ok) return told
-      return changeObject({ client, ref, run, doing, make, confirm: lease.confirm, tryForMs })
+      const { confirm } = lease
+      const changed = await changeObject({ client, ref, run, doing, make, confirm, tryForMs })
+      if (!changed.ok && changed.error.code === 'outcome-unknown') uncertain.add(textOfRef(ref))
+      return changed
     },
     async deleteWorkload() {
       const told = await touch(target)
@@ -117,23 +123,19 @@ function session(
       return deleteSaved(client, lease, target, run)
     },
     async restore(ref) {
-      if (ref.kind !== 'node') {
-        const back = await bringBack(client, lease.current(), false)
-        if (!back.ok) {
-          left.add(textOfRef(ref))
-          return { type: 'failed', problem: back.error }
-        }
-      }
-      const outcome = await restoreObject({
-        client,
-        ref,
-        run,
-        foreign: 'leave',
-        by: run,
-        // Each outcome of ours is known: an unknown one was fenced when it was read back.
-        needsFence: false,
-        tryForMs,
-      })
+      const outcome = await restoreDeletable(
+        {
+          client,
+          ref,
+          run,
+          foreign: 'leave',
+          by: run,
+          // Otherwise the outcome of ours is known: an unknown one was fenced when it was read back.
+          needsFence: uncertain.has(textOfRef(ref)),
+          tryForMs: options.tryForMs ?? RESTORE_FOR_MS,
+        },
+        lease.current(),
+      )
       if (isPutBack(outcome)) left.delete(textOfRef(ref))
       else left.add(textOfRef(ref))
       await cleanCopies(client, ref)

@@ -3,12 +3,12 @@ import type { Problem } from '../../base/problem.ts'
 import { fail, type Result, succeed } from '../../base/result.ts'
 import type { ApiClient } from '../api-client.ts'
 import { apiProblem } from '../api-problem.ts'
-import { bringBack } from './bring-back.ts'
 import { cleanCopies } from './clean-copies.ts'
 import { deleteLease } from './hold-lease.ts'
 import { leasePatch, leasePath, readLease, type RunLease } from './lease-object.ts'
 import type { ObjectRef } from './object-ref.ts'
-import { type RestoredObject, restoreObject, type RestoreObjectOptions } from './restore-object.ts'
+import { restoreDeletable } from './restore-deletable.ts'
+import { isPutBack, type RestoredObject, type RestoreObjectOptions } from './restore-object.ts'
 import { sendPatch } from './send-patch.ts'
 
 export interface RestoreLeftoverOptions extends Pick<
@@ -42,23 +42,22 @@ export async function restoreLeftover(options: RestoreLeftoverOptions): Promise<
   // Somebody else has ended the work.
   if (!taken.value) return { run, objects: [], isClean: true }
   const own = taken.value
-  const back = await bringBack(client, own, isDryRun)
   const objects: RestoredLeftover['objects'][number][] = []
   for (const ref of own.objects.toReversed()) {
-    const outcome = await restoreObject({ ...options, ref, run, needsFence: true })
+    const outcome = await restoreDeletable({ ...options, ref, run, needsFence: true }, own)
     objects.push({ ref, outcome })
     if (!isDryRun) await cleanCopies(client, ref)
   }
-  const isClean = back.ok && objects.every(({ outcome }) => isPutBack(outcome))
+  const isClean = objects.every(({ outcome }) => isPutBack(outcome))
   if (isDryRun) return { run, objects, isClean }
   const released = isClean ? await deleteLease(client, own) : await letGo(client, own)
-  const problem = back.ok ? (released.ok ? undefined : released.error) : back.error
-  return { run, objects, isClean: isClean && released.ok, ...(problem && { problem }) }
+  return {
+    run,
+    objects,
+    isClean: isClean && released.ok,
+    ...(!released.ok && { problem: released.error }),
+  }
 }
-
-/** Whether nothing of the run is left on an object. */
-export const isPutBack = ({ type }: RestoredObject): boolean =>
-  type !== 'conflict' && type !== 'failed'
 
 /** The lease as ours; undefined when it is gone. */
 async function takeOver(

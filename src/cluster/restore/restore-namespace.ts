@@ -1,5 +1,5 @@
 import type { Problem } from '../../base/problem.ts'
-import { type Result, succeed } from '../../base/result.ts'
+import { fail, type Result, succeed } from '../../base/result.ts'
 import type { ApiClient } from '../api-client.ts'
 import { listLooseRecords, listRunLeases, type LooseRecord, watchLease } from './find-leftovers.ts'
 import type { RunLease } from './lease-object.ts'
@@ -50,6 +50,8 @@ export async function restoreNamespace(
       return { lease, life }
     }),
   )
+  const unknown = found.find(({ life }) => life === 'unknown')
+  if (unknown) return fail(notKnown(unknown.lease, signal))
   const leftovers: RestoredLeftover[] = []
   for (const { lease, life } of found) {
     if (life === 'silent') leftovers.push(await restoreLeftover({ ...options, lease }))
@@ -58,6 +60,19 @@ export async function restoreNamespace(
   const loose = await dealWithLoose(client, options, listed.value)
   return succeed({ leftovers: [...leftovers, ...loose.leftovers], alive, loose: loose.left })
 }
+
+/** A run that may be alive is never touched. */
+const notKnown = ({ run }: RunLease, signal: AbortSignal): Problem =>
+  signal.aborted
+    ? {
+        code: signal.reason === 'SIGTERM' ? 'terminated' : 'interrupted',
+        message: `interrupted before it was known whether the run ${run} is at work; nothing was changed`,
+      }
+    : {
+        code: 'api-call-failed',
+        message: `the API server does not answer, so that it cannot be known whether the run ${run} is at work; nothing was changed`,
+        hint: 'try again when it answers',
+      }
 
 /** Records whose run has no lock are left alone unless the caller has decided: they may be copies. */
 async function dealWithLoose(

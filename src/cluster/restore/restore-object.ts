@@ -43,6 +43,10 @@ export type RestoredObject =
   | { readonly type: 'other-run'; readonly run: string }
   | { readonly type: 'failed'; readonly problem: Problem }
 
+/** Whether nothing of the run is left on an object. */
+export const isPutBack = ({ type }: RestoredObject): boolean =>
+  type !== 'conflict' && type !== 'failed'
+
 const AGAIN_MS = 200
 
 /**
