@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import {
+  copyFileSync,
   existsSync,
   globSync,
   mkdirSync,
@@ -12,8 +13,8 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 
 /**
- * Builds dist/: the sources compiled by tsc, and the report's page script with uPlot, bundled by esbuild into
- * one text. With --if-stale, does nothing when no source is newer than the last build.
+ * Builds dist/: the sources compiled by tsc, the data beside them, and the report's page script with uPlot, bundled
+ * by esbuild into one text. With --if-stale, does nothing when no source is newer than the last build.
  */
 const root = join(import.meta.dirname, '..')
 const stamp = join(root, 'dist', '.built')
@@ -31,6 +32,7 @@ function isFresh(): boolean {
     'src/**/*.ts',
     'src/**/*.tsx',
     'src/**/*.css',
+    'src/**/*.jsonl',
     'package-lock.json',
     'tsconfig*.json',
   ])
@@ -66,6 +68,9 @@ if (!process.argv.includes('--if-stale') || !isFresh()) {
       stdio: 'inherit',
     },
   )
+  for (const file of globSync('**/*.jsonl', { cwd: join(root, 'src') })) {
+    copyFileSync(join(root, 'src', file), join(root, 'dist', file))
+  }
   await buildPage()
   writeFileSync(stamp, `${new Date().toISOString()}\n`)
 }

@@ -1,10 +1,16 @@
 import { humanCount, humanUs } from '../base/units.ts'
+import { wrap } from './text-blocks.ts'
 import type { RunResult } from './result.ts'
 
-/** The end of the demo: the arms side by side, the fix, and where the reports are. */
+const COLUMNS = 80
+const GAP = '  '
+/** Of the column that gives way to the others: what failed, by class. */
+const BY_CLASS = 2
+
+/** The end of the demo, at most 80 columns wide: the arms side by side, the fix, and where the reports are. */
 export function renderDemo(results: readonly RunResult[], reports: readonly string[]): string {
   const rows = [
-    ['', 'planned', 'failed', 'by class', 'main cause', 'drain time'],
+    ['', 'failed', 'by class', 'main cause', 'drain'],
     ...results.map((result) => rowOf(result)),
   ]
   const fix = results[0]?.advice
@@ -12,14 +18,14 @@ export function renderDemo(results: readonly RunResult[], reports: readonly stri
     '',
     ...alignColumns(rows),
     '',
-    ...results.map((result) => `${result.scenario}: ${result.verdict.sentence}`),
+    ...results.flatMap((result) => wrap(`${result.scenario}: ${result.verdict.sentence}`, 0)),
     '',
     ...(fix
       ? [
           'What to change, by the drain times of the first run:',
           '',
           ...indent(fix.yaml),
-          fix.text,
+          ...wrap(fix.text, 0),
           '',
         ]
       : []),
@@ -32,12 +38,10 @@ function rowOf(result: RunResult): string[] {
     ([outcome]) => outcome !== 'ok' && outcome !== 'cut-off',
   )
   const failed = failures.reduce((sum, [, count]) => sum + count, 0)
+  const share = `${humanCount(failed)} of ${humanCount(result.ledger.planned)}`
   return [
     result.scenario,
-    humanCount(result.ledger.planned),
-    result.verdict.outcome === 'inconclusive'
-      ? `${humanCount(failed)} inconclusive`
-      : humanCount(failed),
+    result.verdict.outcome === 'inconclusive' ? `${share}\n(inconclusive)` : share,
     failures
       .map(([outcome, count]) => `${humanCount(count)} ${outcome}${statusesOf(outcome, result)}`)
       .join(', ') || '–',
@@ -58,16 +62,43 @@ function statusesOf(outcome: string, { statuses }: RunResult): string {
   return outcome === 'bad-status' ? ` (${bad.join(', ')})` : ''
 }
 
+/** Each row on as many lines as it needs when `by class` gets only the room that the other columns leave. */
 function alignColumns(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  const cells = rows.map((row) => row.map((cell) => cell.split('\n')))
+  const natural = widthsOf(cells).with(BY_CLASS, 0)
+  const others = natural.reduce((sum, width) => sum + width + GAP.length, -GAP.length)
+  const folded = cells.map((row) =>
+    row.with(BY_CLASS, fold(row[BY_CLASS]?.[0] ?? '', COLUMNS - others)),
   )
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
+  const widths = widthsOf(folded)
+  return folded.flatMap((row) =>
+    Array.from({ length: Math.max(...row.map(({ length }) => length)) }, (_, line) =>
+      row
+        .map((cell, column) => (cell[line] ?? '').padEnd(widths[column] ?? 0))
+        .join(GAP)
+        .trimEnd(),
+    ),
   )
+}
+
+/** Of each column, by its longest line. */
+const widthsOf = (rows: readonly (readonly (readonly string[])[])[]): number[] =>
+  (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.flatMap((row) => (row[column] ?? []).map(({ length }) => length))),
+  )
+
+/** Whole when it fits; else an item a line, and where even that is too long, as many words as go on one. */
+function fold(cell: string, width: number): string[] {
+  if (cell.length <= width) return [cell]
+  return cell.split(/(?<=,) (?=[\d,]+ )/).flatMap((item) => {
+    const lines: string[] = []
+    for (const word of item.split(' ')) {
+      const longer = `${lines.at(-1) ?? ''} ${word}`
+      if (lines.length > 0 && longer.length <= width) lines[lines.length - 1] = longer
+      else lines.push(word)
+    }
+    return lines
+  })
 }
 
 const indent = (text: string): string[] =>

@@ -39,9 +39,9 @@ export function sendAnswer(response: ServerResponse, answer: Answer): void {
   const text = isText ? answer.text : `${JSON.stringify(answer.body)}\n`
   const { warnings = [], headers = {} } = isText ? {} : answer
   response.writeHead(answer.code, {
+    'content-type': contentType,
     ...headers,
     ...(warnings.length > 0 ? { warning: warnings.map(quoteWarning).join(', ') } : {}),
-    'content-type': contentType,
     'content-length': Buffer.byteLength(text),
   })
   response.end(text)

@@ -1,6 +1,7 @@
 import type { ReviewKind } from './access/review-kinds.ts'
 import type { ResourceKind, Subresource } from './resource-kinds.ts'
 import { reviewKinds } from './access/review-kinds.ts'
+import { ofSubresource } from './of-subresource.ts'
 import { resourceKinds } from './resource-kinds.ts'
 
 const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
@@ -83,15 +84,11 @@ const describeResource = (kind: ResourceKind) => ({
 })
 
 function describeSubresource(kind: ResourceKind, subresource: Subresource) {
-  const scale = { group: 'autoscaling', version: 'v1', kind: 'Scale' }
-  const eviction = { group: 'policy', version: 'v1', kind: 'Eviction' }
-  const token = { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' }
-  const other = { scale, eviction, token }[subresource as string]
   return {
     name: `${kind.resource}/${subresource}`,
     singularName: '',
     namespaced: kind.namespaced,
-    ...(other ?? { kind: kind.kind }),
+    ...(ofSubresource(subresource) ?? { kind: kind.kind }),
     verbs: verbsOf(subresource),
   }
 }

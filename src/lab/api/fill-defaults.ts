@@ -1,5 +1,6 @@
 import type { DaemonSet } from './kinds/daemon-set.ts'
 import type { Deployment } from './kinds/deployment.ts'
+import { fillAutoscalerDefaults, type HorizontalPodAutoscaler } from './kinds/autoscaler.ts'
 import type { Job } from './kinds/job.ts'
 import type { Pod } from './kinds/pod.ts'
 import type { ReplicaSet } from './kinds/replica-set.ts'
@@ -59,6 +60,9 @@ export function fillDefaults(resource: ResourceName, draft: KubeObject): void {
       break
     case 'poddisruptionbudgets':
       draft.status ??= NO_BUDGET_YET
+      break
+    case 'horizontalpodautoscalers':
+      fillAutoscalerDefaults(draft as HorizontalPodAutoscaler)
       break
     default:
   }

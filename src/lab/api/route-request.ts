@@ -6,6 +6,7 @@ import { isTrue } from './api-context.ts'
 import { noSuchPath } from './api-error.ts'
 import { answerReview } from './access/answer-review.ts'
 import { createToken } from './access/create-token.ts'
+import { aggregatedDiscovery } from './aggregated-discovery.ts'
 import { checkOptions } from './check-options.ts'
 import { detailsOf } from './details-of.ts'
 import { discoveryDocument, knowsGroup } from './discovery.ts'
@@ -17,6 +18,8 @@ import { getObject, listObjects } from './handlers/read-objects.ts'
 import { scaleObject } from './handlers/scale-object.ts'
 import { patchObject, replaceObject } from './handlers/update-object.ts'
 import { watchObjects } from './handlers/watch-objects.ts'
+import { noSubresource } from './no-subresource.ts'
+import { openApiDocument } from './openapi/openapi-document.ts'
 import { parseRoute } from './parse-route.ts'
 import { serverDocument } from './server-documents.ts'
 
@@ -25,8 +28,10 @@ type Handler = (context: ApiContext, route: Route, request: ApiRequest) => Answe
 /** Finds what a request is about and answers it; a path that means nothing gets a 404 Status. */
 export function routeRequest(context: ApiContext, request: ApiRequest): Answer {
   if (request.method === 'GET') {
-    const document = serverDocument(request.path)
+    const document = serverDocument(request.path) ?? openApiDocument(request.path)
     if (document) return document
+    const aggregated = aggregatedDiscovery(request.path, request.accept)
+    if (aggregated) return aggregated
     const discovery = discoveryDocument(request.path)
     if (discovery) return { code: 200, body: discovery }
   }
@@ -35,7 +40,7 @@ export function routeRequest(context: ApiContext, request: ApiRequest): Answer {
   const route = parseRoute(request.path)
   if (!route) return knowsGroup(request.path) ? refuse(noSuchPath) : pageNotFound
   const handlers = handlersOf(route, request)
-  if (!handlers) return refuse(noSuchPath, detailsOf(route))
+  if (!handlers) return refuse(noSubresource(route), detailsOf(route))
   const handler = handlers[request.method]
   const mistake = handler && checkOptions(request)
   if (mistake) return refuse(mistake)

@@ -16,8 +16,8 @@ const version: Answer = {
   code: 200,
   body: {
     major: '1',
-    minor: '33',
-    gitVersion: 'v1.33.0-podtank',
+    minor: '34',
+    gitVersion: 'v1.34.0-podtank',
     gitCommit: '',
     gitTreeState: 'clean',
     buildDate: '1970-01-01T00:00:00Z',

@@ -2,7 +2,7 @@ import type { Node } from '../api/kinds/node.ts'
 import type { Pod } from '../api/kinds/pod.ts'
 import type { KubeObject, Store } from '../api/store.ts'
 import { keyOf, splitKey } from './object-key.ts'
-import { requiredNodeOf } from './daemon-set/node-runs-daemon.ts'
+import { whyUnfit } from './node/why-unfit.ts'
 import { controllerOf } from './owner-reference.ts'
 import { isActive } from './pod-state.ts'
 import { setCondition } from './set-condition.ts'
@@ -11,7 +11,7 @@ import { createSyncQueue } from './sync-queue.ts'
 const COMPONENT = 'default-scheduler'
 
 /**
- * Puts each pod on a node that is not cordoned: the one with the fewest pods of the same owner, then with the fewest
+ * Puts each pod on a node that is not cordoned, that it selects and whose taints it tolerates: the one with the fewest pods of the same owner, then with the fewest
  * at all. Without one the pod stays Pending until a node changes. Gives the way to stop.
  */
 export function startScheduler(store: Store): () => void {
@@ -44,7 +44,7 @@ function schedule(store: Store, key: string): void {
   const nodes = store.list<Node>('nodes')
   const node = chooseNode(store, pod, nodes)
   if (node) bind(store, pod, node)
-  else leavePending(store, pod, nodes.length)
+  else leavePending(store, pod, whyNowhere(pod, nodes))
 }
 
 function chooseNode(store: Store, pod: Pod, nodes: readonly Node[]): string | undefined {
@@ -55,12 +55,8 @@ function chooseNode(store: Store, pod: Pod, nodes: readonly Node[]): string | un
     const akin = here.filter((other) => owner && controllerOf(other)?.uid === owner)
     return [akin.length, here.length]
   }
-  // A daemon belongs to its node, cordoned or not.
-  const required = requiredNodeOf(pod)
   const [best] = nodes
-    .filter(({ metadata, spec }) =>
-      required === undefined ? !spec?.unschedulable : metadata.name === required,
-    )
+    .filter((node) => whyUnfit(pod, node) === undefined)
     .map((node) => ({ name: node.metadata.name, load: load(node) }))
     .sort((left, right) => left.load[0] - right.load[0] || left.load[1] - right.load[1])
   return best?.name
@@ -82,15 +78,23 @@ function bind(store: Store, pod: Pod, node: string): void {
   })
 }
 
-/** The event is told when the pod is first refused and at each change of the number of nodes. */
-function leavePending(store: Store, pod: Pod, nodeCount: number): void {
+/** The scheduler's FitError: each reason with the number of nodes, in the order of the alphabet. */
+function whyNowhere(pod: Pod, nodes: readonly Node[]): string {
+  if (nodes.length === 0) return 'no nodes available to schedule pods'
+  const reasons = nodes.map((node) => `node(s) ${whyUnfit(pod, node) ?? ''}`)
+  const counts = [...new Set(reasons)].map(
+    (reason) => `${String(reasons.filter((one) => one === reason).length)} ${reason}`,
+  )
+  const count = String(nodes.length)
+  return (
+    `0/${count} nodes are available: ${counts.sort().join(', ')}. preemption: ` +
+    `0/${count} nodes are available: ${count} Preemption is not helpful for scheduling.`
+  )
+}
+
+/** The event is told when the pod is first refused and whenever the reason changes. */
+function leavePending(store: Store, pod: Pod, message: string): void {
   const { namespace = '', name } = pod.metadata
-  const count = String(nodeCount)
-  const message =
-    nodeCount === 0
-      ? 'no nodes available to schedule pods'
-      : `0/${count} nodes are available: ${count} node(s) were unschedulable. preemption: ` +
-        `0/${count} nodes are available: ${count} Preemption is not helpful for scheduling.`
   const earlier = pod.status.conditions?.find(({ type }) => type === 'PodScheduled')
   if (earlier?.message === message) return
   store.change<Pod>('pods', namespace, name, (draft) => {

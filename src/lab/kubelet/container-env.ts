@@ -7,7 +7,7 @@ import { configData, configKey } from './references/config-data.ts'
 import { podField } from './references/pod-field.ts'
 import type { PodFieldSource } from './references/pod-field.ts'
 import { resourceField } from './references/resource-field.ts'
-import { serviceEnv } from './references/service-env.ts'
+import { apiServerEnv, serviceEnv } from './references/service-env.ts'
 
 const DEFAULT_PORT = 8080
 
@@ -20,7 +20,7 @@ export interface EnvSource extends PodFieldSource {
 
 /**
  * The whole environment of a container: POD_IP, HOSTNAME, PORT (its first containerPort), PATH and NODE, then the
- * image's, that of the Services, and the manifest's, of which later ones win. Fails with the kubelet's message when
+ * image's, where the API server would be, that of the Services, and the manifest's, of which later ones win. Fails with the kubelet's message when
  * something referred to is missing and not optional.
  */
 export function containerEnv(source: EnvSource): Result<Record<string, string>, string> {
@@ -33,6 +33,7 @@ export function containerEnv(source: EnvSource): Result<Record<string, string>, 
     HOSTNAME: pod.spec.hostname ?? name,
     PORT: String(container.ports?.[0]?.containerPort ?? DEFAULT_PORT),
     ...image?.env,
+    ...apiServerEnv(source.hostIp),
     ...(pod.spec.enableServiceLinks === false ? {} : serviceEnv(store, namespace)),
   }
   for (const from of container.envFrom ?? []) {

@@ -33,20 +33,23 @@ interface EndedRun {
   readonly containerId: string
   /** It was killed for its memory. */
   readonly isOutOfMemory: boolean
+  /** What the container left to say; may be empty. */
+  readonly message: string
 }
 
 /** The end of a run, as `state.terminated` (k8s-mechanics 1.7). */
 export function terminatedState(
   exit: ContainerExit,
-  { startedAtMs, containerId, isOutOfMemory }: EndedRun,
+  { startedAtMs, containerId, isOutOfMemory, message: said }: EndedRun,
 ): ContainerState {
   const reason = exit.exitCode === 0 ? 'Completed' : 'Error'
+  const message = [exit.startError ?? '', said].filter((part) => part !== '').join(': ')
   const ownReason = isOutOfMemory && exit.exitCode === 137 ? 'OOMKilled' : reason
   return {
     terminated: {
       exitCode: exit.exitCode,
       reason: exit.startError === undefined ? ownReason : 'StartError',
-      ...(exit.startError === undefined ? {} : { message: exit.startError }),
+      ...(message === '' ? {} : { message }),
       startedAt: kubeTime(startedAtMs),
       finishedAt: kubeTime(),
       containerID: containerId,

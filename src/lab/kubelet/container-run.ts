@@ -57,7 +57,7 @@ export class ContainerRun {
     this.#random = random
     this.#earlierRuns = earlierRuns
     this.containerId = createContainerId(context, record.container.name, earlierRuns)
-    const process = startContainer(context, record.container, plan)
+    const { process, message } = startContainer(context, record.container, plan)
     this.#target = { container: record.container, podIp: context.podIp, process }
     const stopWatching = this.#watchMemory()
     void process.exited.then((exit) => {
@@ -72,6 +72,7 @@ export class ContainerRun {
         startedAtMs: this.#startedAtMs,
         containerId,
         isOutOfMemory,
+        message: message(exit.exitCode),
       })
     })
     this.launched = this.#launch()

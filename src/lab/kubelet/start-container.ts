@@ -8,7 +8,9 @@ import { containerEnv, expand } from './container-env.ts'
 import { findCommandMistake } from './find-command.ts'
 import type { PodContext } from './pod-context.ts'
 import type { ContainerProcess } from './runtime/container-process.ts'
+import { terminationMessage } from './termination-message.ts'
 import { enterMounts, linkVolumes } from './volumes/enter-mounts.ts'
+import { ownMounts, terminationLogOf } from './volumes/own-mounts.ts'
 import type { Mount } from './volumes/plan-mounts.ts'
 import { volumeMounts } from './volumes/plan-mounts.ts'
 
@@ -37,12 +39,19 @@ export function planStart(context: PodContext, container: Container): Result<Sta
   })
 }
 
+/** A container that was started, or could not be. */
+export interface StartedContainer {
+  readonly process: ContainerProcess
+  /** Its termination message, once it has ended; empty when it left none. */
+  readonly message: (exitCode: number) => string
+}
+
 /** Starts the process of a container, with its events and its log. */
 export function startContainer(
   context: PodContext,
   container: Container,
   plan: StartPlan,
-): ContainerProcess {
+): StartedContainer {
   const { pod, node } = context
   const { namespace = 'default', name } = pod.metadata
   const log = node.logs.begin({ namespace, pod: name, container: container.name })
@@ -55,7 +64,7 @@ export function startContainer(
   if (mistake !== undefined) {
     log.end()
     event('Warning', 'Failed', `Error: ${mistake}`)
-    return neverStarted(mistake)
+    return { process: neverStarted(mistake), message: () => '' }
   }
   const process = node.runtime.start({
     ...inItsView(context, container, plan),
@@ -70,10 +79,11 @@ export function startContainer(
   })
   context.truth('started', { container: container.name })
   event('Normal', 'Started', `Started container ${container.name}`)
-  return process
+  const path = terminationLogOf(context.directory, container.name)
+  return { process, message: (exitCode) => terminationMessage(container, { exitCode, path, log }) }
 }
 
-/** Its volumes are mounted where the runtime makes mount namespaces, and only linked where it does not. */
+/** Its files are mounted where the runtime makes mount namespaces; where it does not, volumes are only linked. */
 function inItsView(
   { node, directory }: PodContext,
   container: Container,
@@ -84,10 +94,10 @@ function inItsView(
     return { command, env, directory: workingDirectory }
   }
   const staging = join(directory, 'mounts', container.name)
-  const before = enterMounts(volumes, { staging, workingDirectory })
+  const about = { podDirectory: directory, container, volumes, command, env, workingDirectory }
+  const before = enterMounts([...volumes, ...ownMounts(about)], { staging, workingDirectory })
   // The working directory may be on a volume: then it is not there yet.
-  const startDirectory = before.length > 0 ? directory : workingDirectory
-  return { command: [...before, ...command], env, directory: startDirectory }
+  return { command: [...before, ...command], env, directory }
 }
 
 const neverStarted = (startError: string): ContainerProcess => ({

@@ -77,7 +77,7 @@ describe('discovery', () => {
     expect(await response.text()).toBe('')
   })
 
-  test.each(['/openapi/v3', '/apis/storage.k8s.io/v1', '/nowhere'])(
+  test.each(['/openapi/v3/apis/nowhere/v1', '/apis/storage.k8s.io/v1', '/nowhere'])(
     'answers %s as a web server that has no such page',
     async (path) => {
       const response = await fetch(cluster.url + path)
@@ -94,6 +94,14 @@ describe('discovery', () => {
       reason: 'NotFound',
       code: 404,
     })
+  })
+
+  test('says what there is instead of exec', async () => {
+    const { code, body } = await cluster.request('POST', `${PODS}/x/exec?command=ls`)
+    expect([code, body['message']]).toEqual([
+      404,
+      'the lab has no pods/exec: kubectl logs shows what a container says, and a probe or a hook runs a command in it',
+    ])
   })
 })
 

@@ -46,7 +46,13 @@ describe.each(kubectls)('kubectl %s', (_version, path) => {
   beforeEach(async () => {
     cluster = await startTestCluster()
     home = await mkdtemp(join(tmpdir(), 'podtank-kubectl-'))
-    env = { HOME: home, KUBECACHEDIR: join(home, 'cache'), KUBECONFIG: join(home, 'kubeconfig') }
+    env = {
+      HOME: home,
+      KUBECACHEDIR: join(home, 'cache'),
+      KUBECONFIG: join(home, 'kubeconfig'),
+      // For `diff`, which runs a program.
+      PATH: process.env['PATH'],
+    }
     manifest = join(home, 'web.yaml')
     await writeFile(join(home, 'kubeconfig'), stringify(kubeconfig(cluster.url)))
     const objects = [clientManifest(deployment('web', 3)), clientManifest(service('web'))]
@@ -95,6 +101,23 @@ describe.each(kubectls)('kubectl %s', (_version, path) => {
     await expect(kubectl('get pod none')).rejects.toMatchObject({
       stderr: 'Error from server (NotFound): pods "none" not found\n',
     })
+  })
+
+  test('explains, shows differences and describes a node', { timeout: 30_000 }, async () => {
+    const explained = await kubectl('explain deployment.spec.strategy.rollingUpdate')
+    expect(explained).toMatch(/KIND: +Deployment[\s\S]*maxSurge\s+<IntOrString>/)
+    await expect(kubectl('explain pod.spec.nosuch')).rejects.toMatchObject({
+      stderr: 'error: field "nosuch" does not exist\n',
+    })
+    await kubectl(`apply -f ${manifest}`)
+    expect(await kubectl(`diff -f ${manifest}`)).toBe('')
+    await kubectl('scale deploy/web --replicas=1')
+    await expect(kubectl(`diff -f ${manifest}`)).rejects.toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/- {2}replicas: 1\n\+ {2}replicas: 3/) as string,
+    })
+    expect(await kubectl('get nodes -o wide')).toMatch(/lab-node-1 +Ready .*v1\.34\.0-podtank/)
+    expect(await kubectl('describe node lab-node-1')).toMatch(/cpu: +\d+\n[\s\S]*0 \(0%\)/)
   })
 
   test('get -w prints a line for each change', { timeout: 30_000 }, async () => {

@@ -86,3 +86,42 @@ test('with all nodes cordoned a pod stays Pending and says why, until one is fre
   await until('it runs', () => running(1))
   expect(perNode()).toEqual([0, 1])
 })
+
+test('puts no pod where a taint or its selector forbids, and says so', async () => {
+  const taint = (name: string, taints: { key: string; value: string; effect: 'NoSchedule' }[]) =>
+    cluster.store.change<Node>('nodes', '', name, (draft) => {
+      draft.spec = { taints }
+    })
+  taint('lab-node-1', [{ key: 'disk', value: 'slow', effect: 'NoSchedule' }])
+  taint('lab-node-2', [{ key: 'disk', value: 'slow', effect: 'NoSchedule' }])
+  const web = deployment('web', 2)
+  const tolerant = {
+    ...deployment('tolerant', 2),
+    spec: {
+      ...deployment('tolerant', 2).spec,
+      template: {
+        ...deployment('tolerant', 2).spec.template,
+        spec: {
+          ...deployment('tolerant', 2).spec.template.spec,
+          nodeSelector: { 'kubernetes.io/hostname': 'lab-node-2' },
+          tolerations: [{ key: 'disk', operator: 'Exists' }],
+        },
+      },
+    },
+  }
+  cluster.store.create('deployments', web)
+  cluster.store.create('deployments', tolerant)
+  await until('the tolerant pods run', () => running(2))
+  expect(perNode()).toEqual([0, 2])
+  const refused = pods().filter(({ spec }) => !spec.nodeName)
+  expect(refused.map(({ status }) => status.conditions?.[0]?.message)).toEqual(
+    [1, 2].map(
+      () =>
+        '0/2 nodes are available: 2 node(s) had untolerated taint {disk: slow}. preemption: ' +
+        '0/2 nodes are available: 2 Preemption is not helpful for scheduling.',
+    ),
+  )
+  taint('lab-node-1', [])
+  await until('all run', () => running(4))
+  expect(perNode()).toEqual([2, 2])
+})

@@ -184,3 +184,16 @@ it('knows the Services of its namespace that have an address, unless the pod wan
 it('leaves unknown variables as they are written', () => {
   expect(expand('a $(B) $C', {})).toBe('a $(B) $C')
 })
+
+it('says where the API server would be, with or without the variables of other Services', () => {
+  for (const enableServiceLinks of [true, false]) {
+    const env = envOf({ name: 'c' }, { enableServiceLinks })
+    expect(env).toMatchObject({
+      KUBERNETES_SERVICE_HOST: '127.77.0.1',
+      KUBERNETES_SERVICE_PORT: '443',
+      KUBERNETES_SERVICE_PORT_HTTPS: '443',
+      KUBERNETES_PORT_443_TCP: 'tcp://127.77.0.1:443',
+    })
+    expect('MY_WEB_SERVICE_HOST' in env).toBe(enableServiceLinks)
+  }
+})

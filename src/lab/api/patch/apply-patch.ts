@@ -27,7 +27,8 @@ export function applyPatch(
     return fail({ reason: 'Invalid', message, details: {} })
   }
   if (!asObject(patch)) {
-    return fail(badRequest(`${UNDECODABLE} array into Go value of type map[string]interface {}`))
+    const kind = Array.isArray(patch) ? 'array' : typeof patch
+    return fail(badRequest(`${UNDECODABLE} ${kind} into Go value of type map[string]interface {}`))
   }
   switch (contentType) {
     case 'application/merge-patch+json':

@@ -42,6 +42,7 @@ export const messageFields: Readonly<Record<string, string>> = {
   ContainerImage: '1:names:[s] 2:sizeBytes:i?',
   ContainerPort: '1:name:s? 2:hostPort:i? 3:containerPort:i 4:protocol:s? 5:hostIP:s?',
   ContainerResizePolicy: '1:resourceName:s 2:restartPolicy:s',
+  ContainerResourceMetricSource: '1:name:s 2:target:MetricTarget 3:container:s',
   ContainerRestartRule: '1:action:s? 2:exitCodes:ContainerRestartRuleOnExitCodes',
   ContainerRestartRuleOnExitCodes: '1:operator:s? 2:values:[i]',
   ContainerState:
@@ -58,6 +59,7 @@ export const messageFields: Readonly<Record<string, string>> = {
   CronJobSpec:
     '1:schedule:s 8:timeZone:s 2:startingDeadlineSeconds:i 3:concurrencyPolicy:s? 4:suspend:b 5:jobTemplate:JobTemplateSpec 6:successfulJobsHistoryLimit:i 7:failedJobsHistoryLimit:i',
   CronJobStatus: '1:active:[ObjectReference] 4:lastScheduleTime:T 5:lastSuccessfulTime:T',
+  CrossVersionObjectReference: '1:kind:s 2:name:s 3:apiVersion:s?',
   DaemonEndpoint: '1:Port:i',
   DaemonSet: '1:metadata:ObjectMeta 2:spec:DaemonSetSpec 3:status:DaemonSetStatus',
   DaemonSetCondition: '1:type:s 2:status:s 3:lastTransitionTime:T 4:reason:s? 5:message:s?',
@@ -106,6 +108,7 @@ export const messageFields: Readonly<Record<string, string>> = {
   EventSource: '1:component:s? 2:host:s?',
   Eviction: '1:metadata:ObjectMeta 2:deleteOptions:DeleteOptions',
   ExecAction: '1:command:[s]',
+  ExternalMetricSource: '1:metric:MetricIdentifier 2:target:MetricTarget',
   FCVolumeSource: '1:targetWWNs:[s] 2:lun:i 3:fsType:s? 4:readOnly:b? 5:wwids:[s]',
   FieldSelectorAttributes: '1:rawSelector:s? 2:requirements:[FieldSelectorRequirement]',
   FieldSelectorRequirement: '1:key:s 2:operator:s 3:values:[s]',
@@ -119,10 +122,20 @@ export const messageFields: Readonly<Record<string, string>> = {
   GRPCAction: '1:port:i 2:service:s',
   GitRepoVolumeSource: '1:repository:s 2:revision:s? 3:directory:s?',
   GlusterfsVolumeSource: '1:endpoints:s 2:path:s 3:readOnly:b?',
+  HPAScalingPolicy: '1:type:s 2:value:i 3:periodSeconds:i',
+  HPAScalingRules:
+    '3:stabilizationWindowSeconds:i 1:selectPolicy:s 2:policies:[HPAScalingPolicy] 4:tolerance:q',
   HTTPGetAction: '1:path:s? 2:port:x 3:host:s? 4:scheme:s? 5:httpHeaders:[HTTPHeader]',
   HTTPHeader: '1:name:s 2:value:s',
   HTTPIngressPath: '1:path:s? 3:pathType:s 2:backend:IngressBackend',
   HTTPIngressRuleValue: '1:paths:[HTTPIngressPath]',
+  HorizontalPodAutoscaler:
+    '1:metadata:ObjectMeta 2:spec:HorizontalPodAutoscalerSpec 3:status:HorizontalPodAutoscalerStatus',
+  HorizontalPodAutoscalerBehavior: '1:scaleUp:HPAScalingRules 2:scaleDown:HPAScalingRules',
+  HorizontalPodAutoscalerSpec:
+    '1:scaleTargetRef:CrossVersionObjectReference 2:minReplicas:i 3:maxReplicas:i 4:metrics:[MetricSpec] 5:behavior:HorizontalPodAutoscalerBehavior',
+  HorizontalPodAutoscalerStatus:
+    '1:observedGeneration:i 2:lastScaleTime:T 3:currentReplicas:i? 4:desiredReplicas:i',
   HostAlias: '1:ip:s 2:hostnames:[s]',
   HostIP: '1:ip:s',
   HostPathVolumeSource: '1:path:s 2:type:s',
@@ -170,6 +183,10 @@ export const messageFields: Readonly<Record<string, string>> = {
     '1:metadata:ObjectMeta 2:spec:SubjectAccessReviewSpec 3:status:SubjectAccessReviewStatus',
   ManagedFieldsEntry:
     '1:manager:s? 2:operation:s? 3:apiVersion:s? 4:time:T 6:fieldsType:s? 7:fieldsV1:F 8:subresource:s?',
+  MetricIdentifier: '1:name:s 2:selector:LabelSelector',
+  MetricSpec:
+    '1:type:s 2:object:ObjectMetricSource 3:pods:PodsMetricSource 4:resource:ResourceMetricSource 7:containerResource:ContainerResourceMetricSource 5:external:ExternalMetricSource',
+  MetricTarget: '1:type:s 2:value:q 3:averageValue:q 4:averageUtilization:i',
   ModifyVolumeStatus: '1:targetVolumeAttributesClassName:s? 2:status:s',
   NFSVolumeSource: '1:server:s 2:path:s 3:readOnly:b?',
   Namespace: '1:metadata:ObjectMeta 2:spec:NamespaceSpec 3:status:NamespaceStatus',
@@ -205,6 +222,8 @@ export const messageFields: Readonly<Record<string, string>> = {
   ObjectFieldSelector: '1:apiVersion:s? 2:fieldPath:s',
   ObjectMeta:
     '1:name:s? 2:generateName:s? 3:namespace:s? 4:selfLink:s? 5:uid:s? 6:resourceVersion:s? 7:generation:i? 8:creationTimestamp:T 9:deletionTimestamp:T 10:deletionGracePeriodSeconds:i 11:labels:{s} 12:annotations:{s} 13:ownerReferences:[OwnerReference] 14:finalizers:[s] 17:managedFields:[ManagedFieldsEntry]',
+  ObjectMetricSource:
+    '1:describedObject:CrossVersionObjectReference 2:target:MetricTarget 3:metric:MetricIdentifier',
   ObjectReference:
     '1:kind:s? 2:namespace:s? 3:name:s? 4:uid:s? 5:apiVersion:s? 6:resourceVersion:s? 7:fieldPath:s?',
   OwnerReference: '5:apiVersion:s 1:kind:s 3:name:s 4:uid:s 6:controller:b 7:blockOwnerDeletion:b',
@@ -258,6 +277,7 @@ export const messageFields: Readonly<Record<string, string>> = {
   PodStatus:
     '17:observedGeneration:i? 1:phase:s? 2:conditions:[PodCondition] 3:message:s? 4:reason:s? 11:nominatedNodeName:s? 5:hostIP:s? 16:hostIPs:[HostIP] 6:podIP:s? 12:podIPs:[PodIP] 7:startTime:T 10:initContainerStatuses:[ContainerStatus] 8:containerStatuses:[ContainerStatus] 9:qosClass:s? 13:ephemeralContainerStatuses:[ContainerStatus] 14:resize:s? 15:resourceClaimStatuses:[PodResourceClaimStatus] 18:extendedResourceClaimStatus:PodExtendedResourceClaimStatus',
   PodTemplateSpec: '1:metadata:ObjectMeta 2:spec:PodSpec',
+  PodsMetricSource: '1:metric:MetricIdentifier 2:target:MetricTarget',
   PolicyRule:
     '1:verbs:[s] 2:apiGroups:[s] 3:resources:[s] 4:resourceNames:[s] 5:nonResourceURLs:[s]',
   PortStatus: '1:port:i 2:protocol:s 3:error:s',
@@ -283,6 +303,7 @@ export const messageFields: Readonly<Record<string, string>> = {
   ResourceClaim: '1:name:s 2:request:s?',
   ResourceFieldSelector: '1:containerName:s? 2:resource:s 3:divisor:q',
   ResourceHealth: '1:resourceID:s 2:health:s?',
+  ResourceMetricSource: '1:name:s 2:target:MetricTarget',
   ResourceRequirements: '1:limits:{q} 2:requests:{q} 3:claims:[ResourceClaim]',
   ResourceRule: '1:verbs:[s] 2:apiGroups:[s] 3:resources:[s] 4:resourceNames:[s]',
   ResourceStatus: '1:name:s 2:resources:[ResourceHealth]',

@@ -1,14 +1,6 @@
-import type { KubeObject } from '../store.ts'
+import type { HorizontalPodAutoscaler } from '../kinds/autoscaler.ts'
 import type { Column } from './column.ts'
 import { ageColumn, count, nameColumn, text } from './column.ts'
-
-interface HorizontalPodAutoscaler extends KubeObject {
-  spec: {
-    minReplicas?: number
-    maxReplicas?: number
-    scaleTargetRef?: { kind: string; name: string }
-  }
-}
 
 /** The columns of `kubectl get horizontalpodautoscalers`. */
 export const horizontalPodAutoscalerColumns: readonly Column<HorizontalPodAutoscaler>[] = [
@@ -16,9 +8,21 @@ export const horizontalPodAutoscalerColumns: readonly Column<HorizontalPodAutosc
   text('Reference', ({ spec: { scaleTargetRef } }) =>
     scaleTargetRef ? `${scaleTargetRef.kind}/${scaleTargetRef.name}` : '',
   ),
-  text('Targets', () => '<none>'),
+  text('Targets', targets),
   text('MinPods', ({ spec }) => String(spec.minReplicas ?? 1)),
   count('MaxPods', ({ spec }) => spec.maxReplicas),
   count('Replicas', () => 0),
   ageColumn,
 ]
+
+/** The lab has no metrics, so what they are is unknown, as on a cluster without a metrics server. */
+function targets({ spec: { metrics = [] } }: HorizontalPodAutoscaler): string {
+  const texts = metrics.map(({ type, resource }) => {
+    const { averageUtilization, averageValue } = resource?.target ?? {}
+    if (!resource) return `<unknown type: ${type}>`
+    const wanted =
+      averageUtilization === undefined ? (averageValue ?? '') : `${String(averageUtilization)}%`
+    return `${resource.name}: <unknown>/${wanted}`
+  })
+  return texts.join(', ') || '<none>'
+}

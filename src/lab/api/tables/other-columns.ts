@@ -12,8 +12,14 @@ interface NamespaceObject extends KubeObject {
 
 interface NodeObject extends KubeObject {
   spec?: { unschedulable?: boolean }
-  status?: { conditions?: Condition[]; nodeInfo?: { kubeletVersion?: string } }
+  status?: {
+    conditions?: Condition[]
+    addresses?: { type: string; address: string }[]
+    nodeInfo?: Partial<Record<NodeFact, string>>
+  }
 }
+
+type NodeFact = 'kubeletVersion' | 'osImage' | 'kernelVersion' | 'containerRuntimeVersion'
 
 interface ConfigMapObject extends KubeObject {
   data?: Record<string, string>
@@ -44,7 +50,18 @@ export const nodeColumns: readonly Column<NodeObject>[] = [
   text('Roles', () => '<none>'),
   ageColumn,
   text('Version', ({ status }) => status?.nodeInfo?.kubeletVersion ?? ''),
+  wide(text('Internal-IP', (node) => nodeAddress(node, 'InternalIP'))),
+  wide(text('External-IP', (node) => nodeAddress(node, 'ExternalIP'))),
+  wide(text('OS-Image', (node) => nodeFact(node, 'osImage'))),
+  wide(text('Kernel-Version', (node) => nodeFact(node, 'kernelVersion'))),
+  wide(text('Container-Runtime', (node) => nodeFact(node, 'containerRuntimeVersion'))),
 ]
+
+const nodeAddress = ({ status }: NodeObject, type: string): string =>
+  status?.addresses?.find((one) => one.type === type)?.address ?? '<none>'
+
+const nodeFact = ({ status }: NodeObject, fact: NodeFact): string =>
+  status?.nodeInfo?.[fact] ?? '<unknown>'
 
 function nodeStatus({ spec, status }: NodeObject): string {
   const ready = status?.conditions?.find(({ type }) => type === 'Ready')?.status

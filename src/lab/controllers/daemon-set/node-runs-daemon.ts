@@ -1,6 +1,7 @@
-import type { Node, Taint } from '../../api/kinds/node.ts'
-import type { Pod, PodSpec, Toleration } from '../../api/kinds/pod.ts'
+import type { Node } from '../../api/kinds/node.ts'
+import type { Pod, Toleration } from '../../api/kinds/pod.ts'
 import type { DaemonSet } from '../../api/kinds/daemon-set.ts'
+import { untoleratedTaints } from '../node/untolerated-taints.ts'
 
 /** What every daemon tolerates: what befalls a node is no reason to leave it. */
 export const DAEMON_TOLERATIONS: readonly Toleration[] = [
@@ -23,25 +24,13 @@ export function nodeRunsDaemon(
   const fits =
     (nodeName === undefined || nodeName === node.metadata.name) &&
     Object.entries(nodeSelector).every(([key, value]) => labels[key] === value)
-  const against = untolerated(template, node.spec?.taints ?? [])
+  const { tolerations = [] } = template
+  const against = untoleratedTaints([...tolerations, ...DAEMON_TOLERATIONS], node.spec?.taints)
   return {
     shouldRun: fits && against.every(({ effect }) => effect === 'PreferNoSchedule'),
     mayStay: fits && against.every(({ effect }) => effect !== 'NoExecute'),
   }
 }
-
-function untolerated({ tolerations = [] }: PodSpec, taints: readonly Taint[]): Taint[] {
-  const all = [...tolerations, ...DAEMON_TOLERATIONS]
-  return taints.filter((taint) => !all.some((one) => tolerates(one, taint)))
-}
-
-const tolerates = (
-  { key, operator = 'Equal', value = '', effect }: Toleration,
-  taint: Taint,
-): boolean =>
-  (effect === undefined || effect === taint.effect) &&
-  (key === undefined || key === taint.key) &&
-  (operator === 'Exists' || value === (taint.value ?? ''))
 
 /** The node that a pod is on, or must be on. */
 export const nodeOf = (pod: Pod): string | undefined => pod.spec.nodeName ?? requiredNodeOf(pod)

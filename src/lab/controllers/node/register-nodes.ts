@@ -1,5 +1,6 @@
 import type { Store } from '../../api/store.ts'
 import { kubeTime } from '../../api/kube-time.ts'
+import { nodeFacts } from './node-facts.ts'
 
 /** `lab-node-1`, `lab-node-2`, …; all are names of the one kubelet. */
 export const nodeNames = (count: number): string[] =>
@@ -8,6 +9,7 @@ export const nodeNames = (count: number): string[] =>
 /** Makes the Node objects, ready; those that are there already stay. */
 export function registerNodes(store: Store, names: readonly string[], hostIp: string): void {
   const now = kubeTime()
+  const facts = nodeFacts()
   for (const name of names) {
     if (store.get('nodes', '', name)) continue
     store.create('nodes', {
@@ -18,7 +20,11 @@ export function registerNodes(store: Store, names: readonly string[], hostIp: st
         uid: '',
         resourceVersion: '',
         creationTimestamp: now,
-        labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux' },
+        labels: {
+          'kubernetes.io/arch': facts.nodeInfo.architecture,
+          'kubernetes.io/hostname': name,
+          'kubernetes.io/os': facts.nodeInfo.operatingSystem,
+        },
       },
       spec: {},
       status: {
@@ -27,8 +33,16 @@ export function registerNodes(store: Store, names: readonly string[], hostIp: st
           { type: 'Hostname', address: name },
         ],
         conditions: [
-          { type: 'Ready', status: 'True', reason: 'KubeletReady', lastTransitionTime: now },
+          {
+            type: 'Ready',
+            status: 'True',
+            reason: 'KubeletReady',
+            message: 'kubelet is posting ready status',
+            lastHeartbeatTime: now,
+            lastTransitionTime: now,
+          },
         ],
+        ...facts,
       },
     })
   }

@@ -1,6 +1,12 @@
 import type { Service } from '../../api/kinds/service.ts'
 import type { Store } from '../../api/store.ts'
 
+/** What of a Service becomes variables. */
+interface Described {
+  readonly metadata: { readonly name: string }
+  readonly spec: Pick<Service['spec'], 'clusterIP' | 'ports'>
+}
+
 /** The variables of the Services of a namespace: `FOO_SERVICE_HOST`, `FOO_PORT_80_TCP_ADDR`, … as they are now. */
 export function serviceEnv(
   store: Pick<Store, 'list'>,
@@ -10,7 +16,17 @@ export function serviceEnv(
   return Object.assign({}, ...services.map(variablesOf)) as Record<string, string>
 }
 
-function variablesOf({ metadata, spec }: Service): Record<string, string> {
+/**
+ * The variables of the Service `kubernetes`, which every pod gets, whatever its enableServiceLinks. Nothing answers at
+ * that address: pods of the lab have no service account to ask with.
+ */
+export const apiServerEnv = (hostIp: string): Readonly<Record<string, string>> =>
+  variablesOf({
+    metadata: { name: 'kubernetes' },
+    spec: { clusterIP: hostIp, ports: [{ name: 'https', protocol: 'TCP', port: 443 }] },
+  })
+
+function variablesOf({ metadata, spec }: Described): Record<string, string> {
   const { clusterIP: host, ports = [] } = spec
   const [first] = ports
   if (!host || host === 'None' || !first) return {}
