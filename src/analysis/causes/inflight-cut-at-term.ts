@@ -9,12 +9,15 @@ import {
   endingPods,
   type Facts,
   isBroken,
+  isDirect,
   isGatewayAnswer,
   WATCH_LAG_US,
 } from './cause-rule.ts'
 
 /** A process ends this long after its signal, and not all its connections in the same instant. */
 const DYING_US = 20_000
+/** At a proxy, what comes so late after the signal finds a pod that has ended more often than one that is about to. */
+const DYING_BY_PROXY_US = 5_000
 /** What was sent just before the end breaks with the rest. */
 const TOGETHER_US = 10_000
 
@@ -84,8 +87,9 @@ function wasAtWork(pod: PodStory, failure: FailureEntry, facts: Facts): boolean 
   const cutUs = facts.firstCutUs.get(pod.name)
   if (cutUs === undefined || endedAtUs < cutUs - TOGETHER_US) return false
   const isSlow = endedAtUs - sentAtUs >= facts.workedOnUs
-  // A gateway's connection to the pod is its own, and may have been made after the request came.
-  if (facts.through !== 'service') return isSlow && sentAtUs <= (pod.stopSignalUs ?? 0) + DYING_US
+  // A proxy's connection to the pod is its own, and may have been made after the request came.
+  if (!isDirect(failure, facts))
+    return isSlow && sentAtUs <= (pod.stopSignalUs ?? 0) + DYING_BY_PROXY_US
   return isSlow
     ? sentAtUs <= cutUs + DYING_US
     : sentAtUs < cutUs && endedAtUs <= cutUs + TOGETHER_US
