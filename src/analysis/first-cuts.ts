@@ -1,57 +1,85 @@
 import type { FailureEntry } from '../recording/entry.ts'
 import type { PodStory } from './analysis.ts'
-import { type Facts, isBroken, WATCH_LAG_US, wasKilledAtGraceEnd } from './causes/cause-rule.ts'
+import {
+  type Facts,
+  isBroken,
+  isDirect,
+  WATCH_LAG_US,
+  wasKilledAtGraceEnd,
+} from './causes/cause-rule.ts'
 
 /** How far off the stop signal may be when an Event told of it. */
 const SIGNAL_SLACK_US = 30_000
 /** On the pod's own connection it counts what was sent this long before the signal. */
 const SENT_BEFORE_US = 10_000
-/** Behind a gateway that lags a request may wait so long before it is sent to a pod at all. */
-const WAITED_AT_GATEWAY_US = 30_000
-/** Longer than that none waits. */
+/** At a proxy that lags a request may wait so long before it is sent to a pod at all; one alone, longer. */
+const WAITED_AT_PROXY_US = 30_000
 const LONG_BEFORE_US = 60_000
+/** A process that ends at its signal takes a moment for it. */
+const DYING_US = 20_000
+
+type Known = Pick<Facts, 'through' | 'labNetwork' | 'workedOnUs'> & { readonly usualUs: number }
 
 /**
- * When each pod was first seen to cut a request around its stop signal: one that had been sent clearly before the signal
- * and broke at it or after it. Such a request was being worked on, so the process does not finish what it has begun, and
- * this is when it ended. A pod without an entry has cut nothing that can be told from a request that came too late.
+ * When each pod was first seen to cut a request around its stop signal, where the pods are of the kind that does: some
+ * requests had been sent clearly before a signal and broke at it or after it, so they were being worked on, and the
+ * process does not finish what it has begun. Empty when nothing that was cut can be told from what came too late.
  */
 export function firstCuts(
   failures: readonly FailureEntry[],
   pods: readonly PodStory[],
-  { through, usualUs, workedOnUs }: Pick<Facts, 'through' | 'workedOnUs'> & { usualUs: number },
+  known: Known,
 ): Map<string, number> {
-  const leastUs =
-    through === 'service'
-      ? Math.max(SENT_BEFORE_US, workedOnUs)
-      : Math.min(LONG_BEFORE_US, Math.max(WAITED_AT_GATEWAY_US, usualUs / 2))
   const broken = failures
-    .filter((failure) => isBroken(failure) && failure.endedAtUs - failure.sentAtUs >= workedOnUs)
+    .filter((one) => isBroken(one) && one.endedAtUs - one.sentAtUs >= known.workedOnUs)
     .toSorted((left, right) => left.endedAtUs - right.endedAtUs)
-  const first = new Map<string, number>()
-  for (const pod of pods) {
-    const { uid, name, stopSignalUs, killingUs, exitSeenUs = Infinity } = pod
-    if (stopSignalUs === undefined || wasKilledAtGraceEnd(pod)) continue
-    const slackUs = killingUs === undefined ? WATCH_LAG_US : SIGNAL_SLACK_US
-    const cuts = broken.filter(
-      (failure) =>
-        isOnPod(failure, name, through) &&
-        failure.endedAtUs >= stopSignalUs - slackUs &&
-        failure.endedAtUs <= exitSeenUs &&
-        failure.sentAtUs <= stopSignalUs - leastUs,
-    )
-    // One alone may have waited at the gateway.
-    const isClear =
-      through === 'service' ||
-      cuts.length > 1 ||
-      cuts.some(({ sentAtUs }) => sentAtUs <= stopSignalUs - LONG_BEFORE_US)
-    if (cuts[0] && isClear) first.set(uid, cuts[0].endedAtUs)
-  }
-  return first
+  const around = pods.flatMap((pod) => {
+    if (pod.stopSignalUs === undefined || wasKilledAtGraceEnd(pod)) return []
+    const cuts = broken.filter((failure) => isAround(pod, failure, known))
+    return [{ uid: pod.uid, signalUs: pod.stopSignalUs, cuts }]
+  })
+  const isKindThatCuts = isEvident(around, known)
+  return new Map(
+    around.flatMap(({ uid, cuts: [first] }): [string, number][] =>
+      first && isKindThatCuts ? [[uid, first.endedAtUs]] : [],
+    ),
+  )
 }
 
-/** Whether the failure can have been on this pod; through an ingress a connection tells nothing. */
-function isOnPod(failure: FailureEntry, name: string, through: Facts['through']): boolean {
-  const known = failure.answeredBy ?? (through === 'ingress' ? undefined : failure.answeredBefore)
-  return known === undefined || known === name
+/** Whether the failure can have been on this pod and have broken as it ended. */
+function isAround(pod: PodStory, failure: FailureEntry, { through }: Known): boolean {
+  const { stopSignalUs = 0, killingUs, exitSeenUs = Infinity } = pod
+  const slackUs = killingUs === undefined ? WATCH_LAG_US : SIGNAL_SLACK_US
+  // Through an ingress a connection tells nothing.
+  const name = failure.answeredBy ?? (through === 'ingress' ? undefined : failure.answeredBefore)
+  return (
+    (name === undefined || name === pod.name) &&
+    failure.endedAtUs >= stopSignalUs - slackUs &&
+    failure.endedAtUs <= exitSeenUs &&
+    failure.sentAtUs <= stopSignalUs + DYING_US
+  )
+}
+
+/** One request is enough on the pod's own connection, or when it had been sent long before; else it takes two. */
+function isEvident(
+  around: readonly { readonly signalUs: number; readonly cuts: readonly FailureEntry[] }[],
+  known: Known,
+): boolean {
+  const directUs = Math.max(SENT_BEFORE_US, known.workedOnUs)
+  const byProxyUs = Math.min(LONG_BEFORE_US, Math.max(WAITED_AT_PROXY_US, known.usualUs / 2))
+  const early = new Map<FailureEntry, number>()
+  for (const { signalUs, cuts } of around) {
+    for (const cut of cuts) {
+      // Of several pods that it may have been on, the one whose signal came first.
+      const beforeUs = Math.min(early.get(cut) ?? Infinity, signalUs - cut.sentAtUs)
+      early.set(cut, beforeUs)
+    }
+  }
+  const clear = [...early].filter(
+    ([cut, beforeUs]) => beforeUs >= (isDirect(cut, known) ? directUs : byProxyUs),
+  )
+  return (
+    clear.length > 1 ||
+    clear.some(([cut, beforeUs]) => isDirect(cut, known) || beforeUs >= LONG_BEFORE_US)
+  )
 }

@@ -26,6 +26,8 @@ export function gatherFacts(recording: Recording, pods: readonly PodStory[]): Fa
     ]),
   )
   const through = wayOf(recording.plan.scenario.changed?.through.kind)
+  const { labNetwork } = recording.meta.environment
+  const network = labNetwork === undefined ? {} : { labNetwork }
   const usualUs = sparseQuantile(serviceTime, 0.5) ?? 0
   const workedOnUs = Math.min(20_000, Math.max(2_000, usualUs / 2))
   return {
@@ -40,9 +42,10 @@ export function gatherFacts(recording: Recording, pods: readonly PodStory[]): Fa
     ...firstBadBody(recording.failures),
     through,
     workloadKind: recording.plan.scenario.changed?.workload.kind ?? 'deployment',
+    ...network,
     propagationUs: PROPAGATION_US[through],
     workedOnUs,
-    firstCutUs: firstCuts(recording.failures, pods, { through, usualUs, workedOnUs }),
+    firstCutUs: firstCuts(recording.failures, pods, { through, ...network, usualUs, workedOnUs }),
     containerName: containerName(recording),
     longestServiceUs: sparseQuantile(serviceTime, 0.999) ?? 0,
   }

@@ -24,6 +24,8 @@ export interface Facts {
   readonly firstBadBodyUs?: number
   readonly through: 'service' | 'ingress' | 'url'
   readonly workloadKind: WorkloadKind
+  /** How the lab made its network; absent on a cluster. */
+  readonly labNetwork?: string
   /** After an endpoint has left its slice, new connections may still reach the pod for so long (k8s-mechanics 3.8). */
   readonly propagationUs: number
   /** Half of the usual service time, at most 20 ms: a request that took longer was being worked on. */
@@ -99,6 +101,15 @@ export const isGatewayAnswer = (failure: FailureEntry): boolean =>
 /** Whether the connection or the try behind a gateway broke before an answer, or within it. */
 export const isBroken = (failure: FailureEntry): boolean =>
   /^(?:reset|closed)-/.test(failure.outcome) || (isGatewayAnswer(failure) && failure.status !== 503)
+
+/**
+ * Whether the client's connection is the pod's own: not through a gateway, nor, until it has been answered on, through a
+ * lab's Service that is a proxy in user space.
+ */
+export const isDirect = (
+  { connection }: FailureEntry,
+  { through, labNetwork = 'kernel' }: Pick<Facts, 'through' | 'labNetwork'>,
+): boolean => through === 'service' && (labNetwork === 'kernel' || connection === 'reused')
 
 /** Watch arrivals are this much behind the real moment at most, in the usual case. */
 export const WATCH_LAG_US = 150_000

@@ -137,25 +137,24 @@ export function describePinned(
   failures: readonly FailureEntry[],
   pods: readonly PodStory[],
 ): Description {
+  const outUs = Math.max(0, ...pods.flatMap((pod) => pod.outOfSliceUs ?? []))
   return {
-    explanation: `${plural(failures.length, 'request')} went over connections opened before: removing an endpoint moves no open connection, and the pod never said Connection: close before it went.`,
-    evidence: pods.slice(0, 5).flatMap((pod) =>
-      pod.outOfSliceUs === undefined
-        ? []
-        : [
-            {
-              atUs: pod.outOfSliceUs,
-              text: `${pod.name} left the EndpointSlice; the last request on an old connection was sent ${humanUs(
-                Math.max(
-                  0,
-                  Math.max(...failures.map((failure) => failure.sentAtUs)) - pod.outOfSliceUs,
-                ),
-              )} later`,
-            },
-          ],
-    ),
+    explanation: `${plural(failures.length, 'request')} went over connections opened before, to pods that no proxy sent to any more: removing an endpoint moves no open connection, and this one broke when the pod went.`,
+    evidence: [
+      ...pods
+        .slice(0, 3)
+        .flatMap((pod) =>
+          pod.outOfSliceUs === undefined
+            ? []
+            : [{ atUs: pod.outOfSliceUs, text: `${pod.name} was seen out of the EndpointSlice` }],
+        ),
+      ...failures.slice(0, 4).map((failure) => ({
+        atUs: failure.sentAtUs,
+        text: `request ${failure.seq} was sent ${humanUs(Math.max(0, failure.sentAtUs - outUs))} later, on a connection opened ${humanUs(failure.connectionAgeUs)} before it with ${plural(failure.servedBefore, 'request')} answered, and broke`,
+      })),
+    ],
     fix: {
-      text: 'From the stop signal on, answer with Connection: close and close idle connections; then exit.',
+      text: 'Move the clients while the pod still serves: answer with Connection: close from the beginning of the termination on, or give connections a shorter life than the preStop sleep (nginx: keepalive_time, keepalive_requests). To close them only at the stop signal is too late for a request that is on its way: let clients send that again when a reused connection ends without a byte.',
     },
   }
 }

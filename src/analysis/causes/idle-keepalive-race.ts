@@ -31,7 +31,7 @@ export const idleKeepaliveRace: CauseRule = {
       explanation: `${plural(failures.length, 'request')} were sent on a connection that the other side was just closing for being idle; no pod was starting or ending.`,
       evidence: failures.slice(0, 5).map((failure) => ({
         atUs: failure.sentAtUs,
-        text: `request ${failure.seq} (${failure.method}), the ${failure.servedBefore + 1}th on its connection, failed after ${humanUs(failure.endedAtUs - failure.sentAtUs)}`,
+        text: `request ${failure.seq} (${failure.method}), after ${plural(failure.servedBefore, 'answer')} on its connection, failed after ${humanUs(failure.endedAtUs - failure.sentAtUs)}`,
       })),
       fix: {
         text:

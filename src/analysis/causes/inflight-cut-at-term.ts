@@ -1,20 +1,23 @@
-import { humanUs, plural } from '../../base/units.ts'
+import { humanCount, humanUs, plural, US_PER_SECOND } from '../../base/units.ts'
 import type { FailureEntry } from '../../recording/entry.ts'
-import type { PodStory } from '../analysis.ts'
+import type { Evidence, PodStory } from '../analysis.ts'
 import { preStopYaml } from '../pre-stop-yaml.ts'
 import {
   blame,
   type CauseRule,
-  deadFromUs,
   endingPods,
   type Facts,
   isBroken,
+  isDirect,
   isGatewayAnswer,
   WATCH_LAG_US,
 } from './cause-rule.ts'
+import { whenStopped } from './when-stopped.ts'
 
 /** A process ends this long after its signal, and not all its connections in the same instant. */
 const DYING_US = 20_000
+/** At a proxy, what comes so late after the signal finds a pod that has ended more often than one that is about to. */
+const DYING_BY_PROXY_US = 5_000
 /** What was sent just before the end breaks with the rest. */
 const TOGETHER_US = 10_000
 
@@ -35,31 +38,52 @@ export const inflightCutAtTerm: CauseRule = {
     return blame(pods, failure)
   },
   describe(failures, pods, facts) {
+    const longestSeconds = facts.longestServiceUs / US_PER_SECOND
+    // What a preStop sleep needs for the proxies holds a margin of 1 s.
     const seconds =
-      facts.advice?.preStopSeconds ?? Math.ceil(facts.longestServiceUs / 1_000_000) + 1
+      facts.advice === undefined
+        ? Math.ceil(longestSeconds) + 1
+        : facts.advice.preStopSeconds + Math.floor(longestSeconds)
+    const graceSeconds = Math.max(
+      facts.advice?.graceSeconds ?? 0,
+      seconds + Math.ceil(longestSeconds) + 3,
+    )
     return {
       explanation: `The process ended at its stop signal and cut ${plural(failures.length, 'request')} that it was still answering.`,
-      evidence: pods.slice(0, 5).flatMap((pod) =>
-        pod.stopSignalUs === undefined
-          ? []
-          : [
-              {
-                atUs: pod.stopSignalUs,
-                text: `${pod.name} got its stop signal${
-                  pod.exitSeenUs === undefined
-                    ? ''
-                    : ` and its exit (code ${pod.exitCode ?? '?'}) was seen ${humanUs(Math.max(0, pod.exitSeenUs - pod.stopSignalUs))} later, of ${pod.graceSeconds} s of grace`
-                }`,
-              },
-            ],
-      ),
+      evidence: [
+        ...pods.slice(0, 4).flatMap(endEvidence),
+        ...failures.slice(0, 2).map(cutEvidence),
+      ],
       fix: {
-        text: 'Stop gracefully: finish what is in flight, then exit (nginx: STOPSIGNAL SIGQUIT). A preStop sleep besides lets requests finish before the signal comes.',
-        yaml: preStopYaml(facts.containerName, seconds),
+        text: `Stop gracefully: finish what is in flight, then exit (nginx: STOPSIGNAL SIGQUIT). A program that cannot needs a preStop sleep that holds, after the proxies have forgotten the pod, its longest request besides: here ${seconds} s.`,
+        yaml: preStopYaml(facts.containerName, seconds, graceSeconds),
       },
     }
   },
 }
+
+function endEvidence(pod: PodStory): Evidence[] {
+  const { name, stopSignalUs, exitSeenUs, exitCode, graceSeconds } = pod
+  if (stopSignalUs === undefined) return []
+  const exit =
+    exitSeenUs === undefined
+      ? ''
+      : `; its exit (code ${exitCode ?? '?'}) was seen ${humanUs(Math.max(0, exitSeenUs - stopSignalUs))} later, of ${graceSeconds} s of grace`
+  return [{ atUs: stopSignalUs, text: `${name}: ${whenStopped(pod)}${exit}` }]
+}
+
+const cutEvidence = ({
+  seq,
+  method,
+  sentAtUs,
+  endedAtUs,
+  bytesReceived,
+}: FailureEntry): Evidence => ({
+  atUs: endedAtUs,
+  text: `request ${seq} (${method}) was cut ${humanUs(endedAtUs - sentAtUs)} after it had been sent${
+    bytesReceived > 0 ? `, ${humanCount(bytesReceived)} bytes into its answer` : ''
+  }`,
+})
 
 /** A server in front of another one in the same pod says that the other one is gone: nginx of php-fpm. */
 const isCutWithinPod = ({ outcome, status, answeredBy }: FailureEntry): boolean =>
@@ -86,12 +110,14 @@ const isInBody = ({ outcome }: FailureEntry): boolean =>
  */
 function wasAtWork(pod: PodStory, failure: FailureEntry, facts: Facts): boolean {
   const { sentAtUs, endedAtUs } = failure
-  if (isInBody(failure)) return sentAtUs <= deadFromUs(pod, facts) + DYING_US
+  // Whoever had begun to answer was at work, whenever the request came: a signal may come late.
+  if (isInBody(failure)) return true
   const cutUs = facts.firstCutUs.get(pod.uid)
   if (cutUs === undefined || endedAtUs < cutUs - TOGETHER_US) return false
   const isSlow = endedAtUs - sentAtUs >= facts.workedOnUs
-  // A gateway's connection to the pod is its own, and may have been made after the request came.
-  if (facts.through !== 'service') return isSlow && sentAtUs <= (pod.stopSignalUs ?? 0) + DYING_US
+  // A proxy's connection to the pod is its own, and may have been made after the request came.
+  if (!isDirect(failure, facts))
+    return isSlow && sentAtUs <= (pod.stopSignalUs ?? 0) + DYING_BY_PROXY_US
   return isSlow
     ? sentAtUs <= cutUs + DYING_US
     : sentAtUs < cutUs && endedAtUs <= cutUs + TOGETHER_US

@@ -16,7 +16,7 @@ export const keepalivePinned: CauseRule = {
         pod.outOfSliceUs !== undefined &&
         failure.sentAtUs > pod.outOfSliceUs + FORGOTTEN_US &&
         failure.endedAtUs >= (pod.stopSignalUs ?? 0) - WATCH_LAG_US &&
-        failure.sentAtUs < (pod.goneUs ?? Infinity),
+        failure.sentAtUs < (pod.exitSeenUs ?? pod.goneUs ?? Infinity),
     )
     return blame(pods, failure)
   },

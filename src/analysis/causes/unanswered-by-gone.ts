@@ -8,6 +8,7 @@ import {
   deadFromUs,
   endingPods,
   type Facts,
+  isDirect,
   isGatewayAnswer,
 } from './cause-rule.ts'
 import { exitBeforeDeregister, forgottenUs } from './exit-before-deregister.ts'
@@ -23,7 +24,7 @@ const WAITED_US = 1_000_000
 export const unansweredByGone: CauseRule = {
   ...exitBeforeDeregister,
   explain(failure, facts) {
-    if (!isTooLate(failure)) return undefined
+    if (!isTooLate(failure) || !canWaitForGone(failure, facts)) return undefined
     const pods = gonePods(failure, facts)
     if (pods.length === 0 || !isBesideTimelyAnswers(failure, facts)) return undefined
     return blame(pods, failure)
@@ -49,6 +50,10 @@ export const unansweredByLast: CauseRule = {
     return blame(pods, failure)
   },
 }
+
+/** A pod's own connection was taken by the pod, and on a lab's loopback the kernel refuses for pods that are gone. */
+const canWaitForGone = (failure: FailureEntry, facts: Facts): boolean =>
+  facts.labNetwork !== 'loopback' && !(failure.connection === 'new' && isDirect(failure, facts))
 
 /** Pods that had gone when the request failed, and of which no proxy need have known when it was sent. */
 function gonePods(failure: FailureEntry, facts: Facts): PodStory[] {
