@@ -4,6 +4,7 @@ import type { Problem } from '../base/problem.ts'
 import { random } from '../base/random.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
 import { connect, type ConnectOptions } from '../cluster/connect.ts'
+import { guardExec } from '../cluster/guard/guard-exec.ts'
 import type { Allowances } from '../cluster/guard/guard-facts.ts'
 import type { Lab } from '../lab/lab.ts'
 import type { LabNetwork } from '../lab/network/lab-network.ts'
@@ -34,8 +35,8 @@ export interface ExecuteOptions {
   readonly connect: ConnectOptions
   /** What the user has said is meant, where a guard would refuse. */
   readonly allowed?: Allowances
-  /** Commands of steps get no more of our environment than they need; absent: all of it, as the user typed them. */
-  readonly cleansCommandEnv?: boolean
+  /** The command of its steps was typed by the user: it may run, and has all of our environment. */
+  readonly isCommandTyped?: true
   /** The run's directory; must not be there yet. */
   readonly directory: string
   /** Told before the first change, so that a person can see what is about to be touched. */
@@ -50,6 +51,9 @@ export interface ExecutedRun {
 
 /** Runs a scenario from beginning to end: lab, connection, recording, run, outputs. The lab is gone afterwards, whatever happened. */
 export async function executeRun(options: ExecuteOptions): Promise<Result<ExecutedRun, Problem>> {
+  const isExecAllowed = options.isCommandTyped === true || options.allowed?.exec === true
+  const refusal = guardExec(options.scenario.steps, isExecAllowed)
+  if (refusal) return fail(refusal)
   const stopping = stopControl(options.host)
   try {
     if (!options.lab) return await runOn(options, stopping, undefined)
@@ -98,9 +102,9 @@ async function runOn(
     limits: lab?.fidelity.limits ?? [],
   })
   options.announce(prepared.value, meta.environment)
-  const commandEnv = options.cleansCommandEnv
-    ? commandEnvOf(options, prepared.value, lab?.kubeconfigPath)
-    : undefined
+  const commandEnv = options.isCommandTyped
+    ? undefined
+    : commandEnvOf(options, prepared.value, lab?.kubeconfigPath)
   const recorded = await record(options, stopping, prepared.value, meta, commandEnv)
   if (!recorded.ok) return recorded
   const { diskProblem, end } = recorded.value

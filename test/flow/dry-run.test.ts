@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments, stringify } from 'yaml'
 import type { DryRunDocument } from '../../src/cli/dry-run-document.ts'
+import { type ClusterConnection, connect } from '../../src/cluster/connect.ts'
 import type { Lab } from '../../src/lab/lab.ts'
 import { startLab } from '../../src/lab/start-lab.ts'
 import { countingServer } from '../support/counting-server.ts'
@@ -30,13 +31,15 @@ const CHANGES = '[{ wait: 1s }, { scale: { replicas: 1 } }, { delete pods: { cou
 
 const folder = mkdtempSync(join(tmpdir(), 'podtank-dry-'))
 let lab: Lab
-let token = ''
+let admin: ClusterConnection
 
 beforeAll(async () => {
   const started = await startLab({ directory: join(folder, 'lab'), seed: 1, rbac: true })
   if (!started.ok) throw new Error(started.error.message)
   lab = started.value
-  token = userOf(configOf()).token ?? ''
+  const connected = await connect({ kubeconfig: lab.kubeconfigPath })
+  if (!connected.ok) throw new Error(connected.error.message)
+  admin = connected.value
   await create(readFileSync(join(writeScenario({ steps: '[]' }), '..', 'web.yaml'), 'utf8'))
 })
 
@@ -47,16 +50,15 @@ interface Config {
 }
 
 const configOf = () => parse(readFileSync(lab.kubeconfigPath, 'utf8')) as Config
-const userOf = ({ users }: Config) => users[0]?.user ?? {}
 
-async function api(method: string, path: string, body?: object): Promise<Record<string, unknown>> {
-  const answer = await fetch(`${lab.serverUrl}${path}`, {
-    method,
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    ...(body && { body: JSON.stringify(body) }),
-  })
-  expect(answer.status, `${method} ${path}`).toBeLessThan(300)
-  return (await answer.json()) as Record<string, unknown>
+async function api(
+  method: 'GET' | 'POST',
+  path: string,
+  body?: object,
+): Promise<Record<string, unknown>> {
+  const answer = await admin.client.call({ method, path, ...(body && { body }) })
+  if (!answer.ok) throw new Error(answer.error.message)
+  return answer.value
 }
 
 async function create(manifests: string): Promise<void> {

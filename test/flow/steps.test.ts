@@ -6,11 +6,14 @@ import type { EndEntry, StepEntry } from '../../src/recording/entry.ts'
 import { readRecording } from '../../src/recording/read-recording.ts'
 import { allGone, podtank, writeScenario } from '../support/podtank.ts'
 
+let runs = 0
+
 async function run(scenario: string, ...flags: string[]) {
+  const marker = `steps-${runs++}`
   const out = join(mkdtempSync(join(tmpdir(), 'podtank-out-')), 'run')
-  const program = podtank(['run', scenario, '--out', out, ...flags], { marker: 'steps' })
+  const program = podtank(['run', scenario, '--out', out, ...flags], { marker })
   const code = await program.ended
-  await allGone('steps')
+  await allGone(marker)
   const recording = await readRecording(out)
   const told: readonly StepEntry[] = recording.ok ? recording.value.steps : []
   const end: EndEntry | undefined = recording.ok ? recording.value.end : undefined
@@ -29,17 +32,17 @@ describe('parallel and repeat on the lab', () => {
         - parallel:
             - scale: { replicas: 2 }
             - patch: { template: { spec: { terminationGracePeriodSeconds: 7 } } }
-            - [{ wait: 100ms }, { cordon: }]
+            - [{ wait: 100ms }, { cordon: { node: lab-node-2 } }]
         - wait: settled`,
-      load: `{ schedule: 'const(20,30s)' }`,
-      more: `expect: ['failed <= 600']`,
+      load: `{ schedule: 'const(20,8s)' }`,
+      more: `expect: ['failed <= 600']\nlab: { nodes: 2 }`,
     })
     const { told, end, stderr } = await run(scenario)
     expect(end, stderr).toMatchObject({ reason: 'finished', notRestored: [] })
     const started = told.filter(({ state }) => state === 'started')
     expect(started.map(({ label }) => label)).toEqual(
       [1, 2].flatMap((round) =>
-        ['scale to 2', 'patch', 'wait 100ms', 'cordon', 'wait settled'].map(
+        ['scale to 2', 'patch', 'wait 100ms', 'cordon lab-node-2', 'wait settled'].map(
           (label) => `${label} (${round} of 2)`,
         ),
       ),
@@ -49,7 +52,7 @@ describe('parallel and repeat on the lab', () => {
       texts(told)
         .filter((text) => text.endsWith(' restored'))
         .toSorted(),
-    ).toEqual(['cordon (2 of 2) restored', 'patch (2 of 2) restored'])
+    ).toEqual(['cordon lab-node-2 (2 of 2) restored', 'patch (2 of 2) restored'])
   })
 })
 

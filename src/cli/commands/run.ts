@@ -154,7 +154,6 @@ async function execute(
     host,
     scenario,
     ...placeOf(scenario, flags, lab),
-    cleansCommandEnv: true,
     directory:
       flags.out === undefined ? runDirectory(host, scenario.name) : resolve(host.cwd, flags.out),
     announce(prepared, environment) {
