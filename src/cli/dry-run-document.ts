@@ -27,6 +27,8 @@ export interface DryRunDocument {
 export interface ShownStep {
   readonly label: string
   readonly line: number
+  /** Taken at the same time as the neighbours with the same number. */
+  readonly parallel?: number
   readonly change: ShownPart
   readonly wayBack: ShownPart
   /** Values only where they are a number, a text or a truth value. */
@@ -61,6 +63,7 @@ export function dryRunDocument({ prepared, dryRun, cluster }: ExecutedDryRun): D
     steps: dryRun.steps.map(({ step, change, wayBack, fields, notes }) => ({
       label: step.label,
       line: step.line,
+      ...(step.beside && { parallel: step.beside.group + 1 }),
       change: shownPart(change),
       wayBack: shownPart(wayBack),
       fields: fields.map(({ object, path, from, to }) => ({

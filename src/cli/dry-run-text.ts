@@ -28,10 +28,10 @@ export function dryRunText(document: DryRunDocument): string {
 }
 
 function stepLines(
-  { label, line, change, wayBack, fields, notes }: ShownStep,
+  { label, line, parallel, change, wayBack, fields, notes }: ShownStep,
   number: number,
 ): readonly string[] {
-  const head = `${number}  ${label}${line > 0 ? `  (line ${line})` : ''}`
+  const head = `${number}  ${label}  (line ${line}${parallel === undefined ? '' : `, in parallel ${parallel}`})`
   if (change.verdict === 'none' && change.text === undefined) return [head]
   const changes = fields.map(({ object, path, from, to }) => {
     const values = from === undefined && to === undefined ? '' : ` ${value(from)} → ${value(to)}`

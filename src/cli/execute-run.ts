@@ -4,6 +4,7 @@ import type { Problem } from '../base/problem.ts'
 import { random } from '../base/random.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
 import { connect, type ConnectOptions } from '../cluster/connect.ts'
+import { guardExec } from '../cluster/guard/guard-exec.ts'
 import type { Allowances } from '../cluster/guard/guard-facts.ts'
 import type { Lab } from '../lab/lab.ts'
 import type { LabNetwork } from '../lab/network/lab-network.ts'
@@ -15,6 +16,7 @@ import { type PreparedRun, prepareRun } from '../run/prepare-run.ts'
 import { runScenario } from '../run/run-scenario.ts'
 import type { ClusterScenario } from '../scenario/scenario.ts'
 import type { RunView } from '../view/run-view.ts'
+import { commandEnvOf } from './command-env.ts'
 import { type Host, say } from './host.ts'
 import { metaEntry } from './meta-entry.ts'
 import { type RecordedRun, recordRun } from './record-run.ts'
@@ -33,6 +35,8 @@ export interface ExecuteOptions {
   readonly connect: ConnectOptions
   /** What the user has said is meant, where a guard would refuse. */
   readonly allowed?: Allowances
+  /** The command of its steps was typed by the user: it may run, and has all of our environment. */
+  readonly isCommandTyped?: true
   /** The run's directory; must not be there yet. */
   readonly directory: string
   /** Told before the first change, so that a person can see what is about to be touched. */
@@ -47,6 +51,9 @@ export interface ExecutedRun {
 
 /** Runs a scenario from beginning to end: lab, connection, recording, run, outputs. The lab is gone afterwards, whatever happened. */
 export async function executeRun(options: ExecuteOptions): Promise<Result<ExecutedRun, Problem>> {
+  const isExecAllowed = options.isCommandTyped === true || options.allowed?.exec === true
+  const refusal = guardExec(options.scenario.steps, isExecAllowed)
+  if (refusal) return fail(refusal)
   const stopping = stopControl(options.host)
   try {
     if (!options.lab) return await runOn(options, stopping, undefined)
@@ -95,7 +102,10 @@ async function runOn(
     limits: lab?.fidelity.limits ?? [],
   })
   options.announce(prepared.value, meta.environment)
-  const recorded = await record(options, stopping, prepared.value, meta)
+  const commandEnv = options.isCommandTyped
+    ? undefined
+    : commandEnvOf(options, prepared.value, lab?.kubeconfigPath)
+  const recorded = await record(options, stopping, prepared.value, meta, commandEnv)
   if (!recorded.ok) return recorded
   const { diskProblem, end } = recorded.value
   const hasLeft = end.notRestored.length > 0
@@ -112,6 +122,7 @@ function record(
   stopping: StopControl,
   prepared: PreparedRun,
   meta: MetaEntry,
+  commandEnv: Readonly<Record<string, string>> | undefined,
 ): Promise<Result<RecordedRun, Problem>> {
   const { directory, lab, openView } = options
   return recordRun({
@@ -129,6 +140,7 @@ function record(
         ...(!lab && {
           guardian: { connect: options.connect, logPath: join(directory, 'guardian.log') },
         }),
+        ...(commandEnv && { commandEnv }),
         onStopProgress,
         stop: stopping.stop.signal,
         hurry: stopping.hurry.signal,

@@ -81,6 +81,7 @@ async function during(host: Host, command: readonly string[], flags: Flags): Pro
     scenario,
     connect: connectOptionsOf(flags),
     allowed: allowancesOf(flags),
+    isCommandTyped: true,
     directory:
       flags.out === undefined ? runDirectory(host, scenario.name) : resolve(host.cwd, flags.out),
     announce(prepared, environment) {

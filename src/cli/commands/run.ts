@@ -6,6 +6,7 @@ import { plural } from '../../base/units.ts'
 import type { Environment } from '../../recording/entry.ts'
 import { renderText } from '../../report/text.ts'
 import { addressText } from '../../run/address-text.ts'
+import { guardExec } from '../../cluster/guard/guard-exec.ts'
 import type { PreparedRun } from '../../run/prepare-run.ts'
 import type { ClusterScenario } from '../../scenario/scenario.ts'
 import { EXIT } from '../../verdict/exit-code.ts'
@@ -27,6 +28,7 @@ interface RunFlags extends ClusterFlags, GuardFlags {
   readonly lab?: boolean
   readonly allowAutoscaled?: boolean
   readonly allowGitops?: boolean
+  readonly allowExec?: boolean
   readonly seed?: number
   readonly labNetwork: LabNetworkChoice
   readonly out?: string
@@ -58,6 +60,7 @@ export function runCommand(host: Host, end: (exitCode: number) => void): Command
   return addGuardFlags(addClusterFlags(command))
     .option('--allow-autoscaled', 'change replicas that an autoscaler owns')
     .option('--allow-gitops', 'change what a GitOps controller owns')
+    .option('--allow-exec', 'run the commands of exec steps on this machine')
     .optionsGroup('How:')
     .option(
       '--dry-run',
@@ -87,6 +90,10 @@ function readSeed(text: string): number {
 async function run(host: Host, file: string, flags: RunFlags): Promise<number> {
   const scenario = loadScenario(host, file)
   if (!scenario.ok) return report(host, scenario.error, EXIT.usage)
+  const refusal = flags.dryRun
+    ? undefined
+    : guardExec(scenario.value.steps, flags.allowExec === true)
+  if (refusal) return report(host, [refusal], exitCodeOfProblem(refusal))
   const isLab = runsOnLab(scenario.value, flags)
   const place = isLab ? await findPlaceOf(host, flags.labNetwork) : undefined
   if (place?.kind === 'ran') return place.exitCode
@@ -131,6 +138,7 @@ const placeOf = (scenario: ClusterScenario, flags: RunFlags, lab: LabHere | unde
     ...allowancesOf(flags),
     autoscaled: flags.allowAutoscaled === true,
     gitOps: flags.allowGitops === true,
+    exec: flags.allowExec === true,
   },
 })
 

@@ -6,6 +6,7 @@ import type { ConnectOptions } from '../connect.ts'
 import { type ChangedObject, changeObject, type ObjectChange } from './change-object.ts'
 import { cleanCopies } from './clean-copies.ts'
 import { type HeldLease, holdLease } from './hold-lease.ts'
+import { inTurn } from './in-turn.ts'
 import { leaseName } from './lease-object.ts'
 import { type ObjectRef, textOfRef } from './object-ref.ts'
 import type { ApiObject } from './restore-record.ts'
@@ -89,11 +90,15 @@ function session(
   const { client, namespace, workload, run, tryForMs = TRY_FOR_MS } = options
   const target: ObjectRef = { ...workload, namespace }
   const touched = new Map<string, ObjectRef>()
+  // What one step has sent must be certain before another changes the same object, or a read back could take the one
+  // for the other; and the list of objects grows by one at a time.
+  const turn = inTurn()
   const left = new Set<string>()
   /** Objects that a change of ours may still reach. */
   const uncertain = new Set<string>()
 
-  const touch = async (ref: ObjectRef): Promise<Result<void, Problem>> => {
+  const touch = (ref: ObjectRef) => turn('lock', () => note(ref))
+  const note = async (ref: ObjectRef): Promise<Result<void, Problem>> => {
     const isKnown = lease.current().objects.some((one) => textOfRef(one) === textOfRef(ref))
     if (!isKnown) {
       const told = await lease.change({ objects: [...lease.current().objects, ref] })
@@ -109,19 +114,21 @@ function session(
     get touched() {
       return [...touched.values()]
     },
-    async change(ref, doing, make) {
-      const told = await touch(ref)
-      if (!told.ok) return told
-      const { confirm } = lease
-      const changed = await changeObject({ client, ref, run, doing, make, confirm, tryForMs })
-      if (!changed.ok && changed.error.code === 'outcome-unknown') uncertain.add(textOfRef(ref))
-      return changed
-    },
-    async deleteWorkload() {
-      const told = await touch(target)
-      if (!told.ok) return told
-      return deleteSaved(client, lease, target, run)
-    },
+    change: (ref, doing, make) =>
+      turn(textOfRef(ref), async () => {
+        const told = await touch(ref)
+        if (!told.ok) return told
+        const { confirm } = lease
+        const changed = await changeObject({ client, ref, run, doing, make, confirm, tryForMs })
+        if (!changed.ok && changed.error.code === 'outcome-unknown') uncertain.add(textOfRef(ref))
+        return changed
+      }),
+    deleteWorkload: () =>
+      turn(textOfRef(target), async () => {
+        const told = await touch(target)
+        if (!told.ok) return told
+        return deleteSaved(client, lease, target, run)
+      }),
     async restore(ref) {
       const outcome = await restoreDeletable(
         {
