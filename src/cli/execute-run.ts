@@ -15,6 +15,7 @@ import { type PreparedRun, prepareRun } from '../run/prepare-run.ts'
 import { runScenario } from '../run/run-scenario.ts'
 import type { ClusterScenario } from '../scenario/scenario.ts'
 import type { RunView } from '../view/run-view.ts'
+import { commandEnvOf } from './command-env.ts'
 import { type Host, say } from './host.ts'
 import { metaEntry } from './meta-entry.ts'
 import { type RecordedRun, recordRun } from './record-run.ts'
@@ -33,6 +34,8 @@ export interface ExecuteOptions {
   readonly connect: ConnectOptions
   /** What the user has said is meant, where a guard would refuse. */
   readonly allowed?: Allowances
+  /** Commands of steps get no more of our environment than they need; absent: all of it, as the user typed them. */
+  readonly cleansCommandEnv?: boolean
   /** The run's directory; must not be there yet. */
   readonly directory: string
   /** Told before the first change, so that a person can see what is about to be touched. */
@@ -97,7 +100,10 @@ async function runOn(
     limits: lab?.fidelity.limits ?? [],
   })
   options.announce(prepared.value, meta.environment)
-  const recorded = await record(options, stopping, prepared.value, meta)
+  const commandEnv = options.cleansCommandEnv
+    ? commandEnvOf(options, prepared.value, lab?.kubeconfigPath)
+    : undefined
+  const recorded = await record(options, stopping, prepared.value, meta, commandEnv)
   if (!recorded.ok) return recorded
   const { diskProblem, end } = recorded.value
   const hasLeft = end.notRestored.length > 0
@@ -114,6 +120,7 @@ function record(
   stopping: StopControl,
   prepared: PreparedRun,
   meta: MetaEntry,
+  commandEnv: Readonly<Record<string, string>> | undefined,
 ): Promise<Result<RecordedRun, Problem>> {
   const { directory, lab, openView } = options
   return recordRun({
@@ -131,6 +138,7 @@ function record(
         ...(!lab && {
           guardian: { connect: options.connect, logPath: join(directory, 'guardian.log') },
         }),
+        ...(commandEnv && { commandEnv }),
         onStopProgress,
         stop: stopping.stop.signal,
         hurry: stopping.hurry.signal,

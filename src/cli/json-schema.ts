@@ -6,7 +6,7 @@ import { scenarioSchema } from '../scenario/schema.ts'
 export function jsonSchemaOf(format: 'scenario' | 'result'): string {
   const schema =
     format === 'scenario'
-      ? z.toJSONSchema(scenarioSchema, { io: 'input' })
+      ? z.toJSONSchema(scenarioSchema, { io: 'input', reused: 'ref' })
       : z.toJSONSchema(resultSchema, { io: 'output' })
   return `${JSON.stringify({ title: `podtank ${format}`, ...schema }, null, 2)}\n`
 }

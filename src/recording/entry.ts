@@ -139,6 +139,8 @@ export interface HarnessEntry {
     /** Everything is as it was before the run; says after how long. */
     | 'restored'
   readonly message: string
+  /** For `command-said`: index of the step whose command it is. */
+  readonly step?: number
   /** For `failures-not-listed`: how many failures are only counted, by outcome. */
   readonly counts?: Readonly<Record<string, number>>
 }

@@ -16,6 +16,9 @@ export const hideInScenario = (scenario: Scenario): Scenario => {
   const { load } = scenario
   return {
     ...scenario,
+    steps: scenario.steps.map((step) =>
+      step.type === 'exec' ? { ...step, command: hideInCommand(step.command) } : step,
+    ),
     load: {
       ...load,
       ...(load.headers && { headers: hideHeaders(load.headers) }),

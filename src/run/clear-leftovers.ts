@@ -18,15 +18,18 @@ export async function clearLeftovers(options: {
   readonly connection: ClusterConnection
   readonly namespace: string
   readonly workload: WorkloadRef
+  /** Only tells what would be put back. */
+  readonly isDryRun?: boolean
   readonly signal: AbortSignal
   readonly tell: (text: string) => void
 }): Promise<Result<void, Problem>> {
-  const { connection, namespace, workload, signal, tell } = options
+  const { connection, namespace, workload, isDryRun = false, signal, tell } = options
   const restored = await restoreNamespace({
     client: connection.client,
     namespace,
     by: `run-${randomBytes(4).toString('hex')}`,
     foreign: 'leave',
+    isDryRun,
     kinds: [workload.kind],
     tryForMs: TRY_FOR_MS,
     signal,
@@ -39,7 +42,8 @@ export async function clearLeftovers(options: {
   const { leftovers, alive, loose } = restored.value
   const notRestored: string[] = []
   for (const { run, objects, isClean, problem } of leftovers) {
-    for (const { ref, outcome } of objects) tell(`of the run ${run}: ${outcomeText(ref, outcome)}`)
+    for (const { ref, outcome } of objects)
+      tell(`${isDryRun ? 'first of all, ' : ''}of the run ${run}: ${outcomeText(ref, outcome)}`)
     if (isClean) continue
     const texts = objects.map(({ ref, outcome }) => outcomeText(ref, outcome))
     notRestored.push(

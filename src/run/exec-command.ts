@@ -1,16 +1,22 @@
-import { spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
 import type { Problem } from '../base/problem.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
 import { humanUs } from '../base/units.ts'
+import { cappedLines } from './capped-lines.ts'
 
 export interface ExecOptions {
   /** The program and its arguments; no shell reads them. */
   readonly command: readonly string[]
+  /** Absent: this process's own. */
+  readonly directory?: string
+  readonly env?: Readonly<Record<string, string>>
+  /** Absent: as long as it likes. */
+  readonly timeoutUs?: number
   /** Its reason, the name of a signal, is passed on. */
   readonly signal: AbortSignal
   readonly nowUs: () => number
-  /** Told each line of stdout and stderr. */
+  /** Told lines of stdout and stderr, of very long output the first and the last. */
   readonly onLine: (line: string) => void
 }
 
@@ -25,10 +31,10 @@ const SIGNALS = new Set<unknown>(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'])
 export async function execCommand(
   options: ExecOptions,
 ): Promise<Result<{ detail: string }, Problem>> {
-  const { command, signal, nowUs, onLine } = options
-  const [program = '', ...args] = command
+  const { command, signal, nowUs } = options
+  const [program = ''] = command
   const startedAtUs = nowUs()
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  const child = start(options)
   const closed = new Promise<string>((resolve) => {
     child.once('error', (error: NodeJS.ErrnoException) =>
       resolve(`cannot be started: ${error.code ?? error.message}`),
@@ -37,23 +43,50 @@ export async function execCommand(
       resolve(by === null ? `exit code ${String(code)}` : `ended by ${by}`),
     )
   })
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream, crlfDelay: Infinity }).on('line', onLine)
-  }
-  const end = (name: NodeJS.Signals) => signalGroup(child.pid, name)
   let killing: NodeJS.Timeout | undefined
-  const pass = () => {
-    end(SIGNALS.has(signal.reason) ? (signal.reason as NodeJS.Signals) : 'SIGTERM')
-    killing = setTimeout(() => end('SIGKILL'), END_GRACE_MS)
+  const end = (name: NodeJS.Signals) => {
+    signalGroup(child.pid, name)
+    killing ??= setTimeout(() => signalGroup(child.pid, 'SIGKILL'), END_GRACE_MS)
   }
+  const pass = () => end(SIGNALS.has(signal.reason) ? (signal.reason as NodeJS.Signals) : 'SIGTERM')
   if (signal.aborted) pass()
   else signal.addEventListener('abort', pass, { once: true })
+  let isLate = false
+  const timing =
+    options.timeoutUs &&
+    setTimeout(() => {
+      isLate = true
+      end('SIGTERM')
+    }, options.timeoutUs / 1_000)
   const how = await closed
   signal.removeEventListener('abort', pass)
   clearTimeout(killing)
-  const detail = `${how} after ${humanUs(nowUs() - startedAtUs)}`
-  if (how === 'exit code 0') return succeed({ detail })
+  clearTimeout(timing)
+  const detail = `${isLate ? `not over in time, ` : ''}${how} after ${humanUs(nowUs() - startedAtUs)}`
+  if (how === 'exit code 0' && !isLate) return succeed({ detail })
   return fail({ code: 'command-failed', message: `${program}: ${detail}` })
+}
+
+/** In a process group of its own, without stdin. */
+function start({
+  command,
+  directory,
+  env,
+  onLine,
+}: ExecOptions): ChildProcessByStdio<null, Readable, Readable> {
+  const [program = '', ...args] = command
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+    ...(directory !== undefined && { cwd: directory }),
+    ...(env && { env: { ...env } }),
+  })
+  for (const stream of [child.stdout, child.stderr]) {
+    const lines = cappedLines(onLine)
+    stream.on('data', (chunk: Buffer) => lines.take(chunk))
+    stream.once('close', () => lines.end())
+  }
+  return child
 }
 
 function signalGroup(pid: number | undefined, name: NodeJS.Signals): void {

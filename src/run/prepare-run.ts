@@ -16,6 +16,7 @@ import { waitForAnswer } from '../load/wait-for-answer.ts'
 import type { ClusterScenario } from '../scenario/scenario.ts'
 import { clearLeftovers } from './clear-leftovers.ts'
 import { resolveUrl } from './prepare-load.ts'
+import { probeAddress } from './probe-address.ts'
 
 const PUBLISHED_WITHIN_MS = 5_000
 const ASK_EVERY_MS = 100
@@ -38,6 +39,8 @@ export async function prepareRun(options: {
   scenario: ClusterScenario
   connection: ClusterConnection
   isLab: boolean
+  /** Nothing is put back, and no request is sent to the target: only whether it can be connected to is looked at. */
+  isDryRun?: boolean
   /** What the user has said is meant. */
   allowed: Allowances
   signal: AbortSignal
@@ -75,10 +78,24 @@ export async function prepareRun(options: {
   const [tooMuch] = limits.refused
   if (tooMuch) return fail(tooMuch)
   for (const { message } of limits.warned) tell(`warning: ${message}`)
-  tell(`waiting for an answer at ${address.host}:${address.port}`)
-  const answers = await waitForAnswer(address, scenario.load, signal)
+  tell(
+    `waiting for ${options.isDryRun ? 'a connection to' : 'an answer at'} ${address.host}:${address.port}`,
+  )
+  const answers = options.isDryRun
+    ? await probe(scenario, address, signal)
+    : await waitForAnswer(address, scenario.load, signal)
   if (!answers.ok) return answers
   return succeed({ scenario, connection, workload: workload.value, address, services })
+}
+
+/** Connects, and sends nothing. */
+async function probe(
+  { load }: ClusterScenario,
+  address: LoadAddress,
+  signal: AbortSignal,
+): Promise<Result<void, Problem>> {
+  const reached = await probeAddress(address, load.http === '2' ? 'h2' : 'http/1.1', signal)
+  return reached.ok ? reached : fail({ ...reached.error, hint: 'check target.through' })
 }
 
 async function makeThere(

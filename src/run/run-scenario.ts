@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly runId: string
   /** Present: a guardian process puts back when this one dies. Absent on the embedded lab, which dies with the run. */
   readonly guardian?: SessionOptions['guardian']
+  /** Of the commands that the steps run; absent: this process's own environment. */
+  readonly commandEnv?: Readonly<Record<string, string>>
   readonly onStopProgress?: LoadConduct['onStopProgress']
   /** Aborts load and steps; what was changed is put back all the same. */
   readonly stop: AbortSignal
@@ -136,6 +138,7 @@ async function loadAndSteps(
     finish: finish.signal,
     ...(options.onStopProgress && { onStopProgress: options.onStopProgress }),
   }).then((conducted) => {
+    traffic.loadEnded()
     if (conducted.stopped || endsWithSteps) failed.abort()
     return conducted
   })
@@ -149,6 +152,7 @@ async function loadAndSteps(
     },
     waiter,
     traffic,
+    ...(options.commandEnv && { commandEnv: options.commandEnv }),
     nowUs: clock.nowUs,
     append,
     signal: stop,

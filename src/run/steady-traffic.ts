@@ -9,6 +9,13 @@ export class SteadyTraffic {
   /** Since when no request that ended had failed. */
   #steadySinceUs = 0
   readonly #waiting = new Set<() => void>()
+  #isOver = false
+
+  /** To be told when no frame comes any more: what is still waited for will not be. */
+  loadEnded(): void {
+    this.#isOver = true
+    for (const check of this.#waiting) check()
+  }
 
   /** To be told of every frame. */
   frame({ atUs, ended }: Pick<LoadFrame, 'atUs' | 'ended'>): void {
@@ -23,7 +30,7 @@ export class SteadyTraffic {
 
   /**
    * Resolves when no request has failed for `durationUs` from now on, or the signal aborts; a problem after
-   * `timeoutUs`, both as frames have them.
+   * `timeoutUs`, both as frames have them, and when the load ends before.
    */
   waitFor(
     durationUs: number,
@@ -41,6 +48,7 @@ export class SteadyTraffic {
         const sinceUs = Math.max(startedAtUs, this.#steadySinceUs)
         if (signal.aborted || this.#seenUntilUs - sinceUs >= durationUs) end(succeed(undefined))
         else if (this.#seenUntilUs - startedAtUs >= timeoutUs) end(fail(neverSteady(timeoutUs)))
+        else if (this.#isOver) end(fail(tooShort(this.#seenUntilUs - sinceUs, durationUs)))
       }
       this.#waiting.add(check)
       signal.addEventListener('abort', check)
@@ -53,4 +61,10 @@ const neverSteady = (timeoutUs: number): Problem => ({
   code: 'not-steady',
   message: `requests still failed ${humanUs(timeoutUs)} later`,
   hint: 'see the last failures in the report for why',
+})
+
+const tooShort = (steadyUs: number, durationUs: number): Problem => ({
+  code: 'not-steady',
+  message: `the load ended when no request had failed for ${humanUs(steadyUs)}; ${humanUs(durationUs)} were asked for`,
+  hint: 'make load.schedule longer than its steps',
 })

@@ -17,6 +17,8 @@ export interface StepRun {
   readonly actions: Omit<ActionContext, 'signal'>
   readonly waiter: ClusterWaiter
   readonly traffic: SteadyTraffic
+  /** Of commands; absent: this process's own. */
+  readonly commandEnv?: Readonly<Record<string, string>>
   readonly nowUs: () => number
   readonly append: (entry: Entry) => void
   readonly signal: AbortSignal
@@ -26,13 +28,63 @@ export interface StepRun {
   readonly onChange: (ref: ObjectRef, step: ChangingStep) => void
 }
 
+/** A step with its place among all of them. */
+interface Numbered {
+  readonly index: number
+  readonly step: Step
+}
+
 /**
- * Takes the steps one after another; stops at the first that fails, or when the signal aborts. After a command that
- * failed it goes on: what the traffic makes of its leavings is what one wants to see.
+ * Takes the steps one after another, those of a `parallel` at the same time; stops at the first that fails, or when the
+ * signal aborts. After a command of `podtank during` that failed it goes on.
  */
 export async function runSteps(run: StepRun): Promise<Result<void, Problem>> {
-  let failure: Result<never, Problem> | undefined
-  for (const [index, step] of run.steps.entries()) {
+  let failure: Result<void, Problem> = succeed(undefined)
+  for (const branches of partsOf(run.steps)) {
+    const ended = await runBranches(run, branches)
+    if (failure.ok) failure = ended
+    if (!ended.ok && !branches.every((branch) => branch.every(({ step }) => goesOn(step)))) break
+  }
+  return failure
+}
+
+const goesOn = (step: Step): boolean => step.type === 'exec' && step.goesOnAfterFailure === true
+
+/** What is taken at the same time: one branch, or those of a `parallel`. */
+function partsOf(steps: readonly Step[]): readonly (readonly (readonly Numbered[])[])[] {
+  const parts: { readonly group: number | undefined; readonly branches: Numbered[][] }[] = []
+  for (const [index, step] of steps.entries()) {
+    const { group, branch = 0 } = step.beside ?? {}
+    const last = parts.at(-1)
+    const part =
+      last && group !== undefined && last.group === group ? last : { group, branches: [] }
+    if (part !== last) parts.push(part)
+    const own = (part.branches[branch] ??= [])
+    own.push({ index, step })
+  }
+  return parts.map(({ branches }) => branches)
+}
+
+/** All at once; when a step of one fails, the others begin no further step and wait no longer. */
+async function runBranches(
+  run: StepRun,
+  branches: readonly (readonly Numbered[])[],
+): Promise<Result<void, Problem>> {
+  const failed = new AbortController()
+  const signal = AbortSignal.any([run.signal, failed.signal])
+  const ends = branches.map(async (branch) => {
+    const ended = await runBranch({ ...run, signal }, branch)
+    if (!ended.ok) failed.abort()
+    return ended
+  })
+  return (await Promise.all(ends)).find((ended) => !ended.ok) ?? succeed(undefined)
+}
+
+async function runBranch(
+  run: StepRun,
+  branch: readonly Numbered[],
+): Promise<Result<void, Problem>> {
+  for (const { index, step } of branch) {
     if (run.signal.aborted) {
       tell(run, index, step, 'skipped')
       continue
@@ -42,13 +94,11 @@ export async function runSteps(run: StepRun): Promise<Result<void, Problem>> {
     if (!taken.ok) {
       tell(run, index, step, 'failed', { detail: taken.error.message })
       const message = `step ${index + 1} (${step.label}): ${taken.error.message}`
-      failure ??= fail({ ...taken.error, message })
-      if (step.type === 'exec') continue
-      return failure
+      return fail({ ...taken.error, message })
     }
     tell(run, index, step, 'done', taken.value)
   }
-  return failure ?? succeed(undefined)
+  return succeed(undefined)
 }
 
 async function takeStep(
@@ -68,7 +118,7 @@ async function takeStep(
     const steady = await run.traffic.waitFor(step.durationUs, step.timeoutUs, run.signal)
     return steady.ok ? succeed({}) : steady
   }
-  if (step.type === 'exec') return exec(run, step.command)
+  if (step.type === 'exec') return exec(run, index, step)
   const action = actionOf(step)
   if (!action) return succeed({})
   run.onDisruption()
@@ -93,16 +143,21 @@ async function takeStep(
 
 async function exec(
   run: StepRun,
-  command: readonly string[],
+  index: number,
+  { command, timeoutUs, directory }: Extract<Step, { type: 'exec' }>,
 ): Promise<Result<Partial<StepEffect>, Problem>> {
   const { signal, nowUs, append } = run
   run.onDisruption()
   run.waiter.expectChange()
   const ended = await execCommand({
     command,
+    ...(timeoutUs !== undefined && { timeoutUs }),
+    ...(directory !== undefined && { directory }),
+    ...(run.commandEnv && { env: run.commandEnv }),
     signal,
     nowUs,
-    onLine: (message) => append({ kind: 'harness', atUs: nowUs(), type: 'command-said', message }),
+    onLine: (message) =>
+      append({ kind: 'harness', atUs: nowUs(), type: 'command-said', message, step: index }),
   })
   return signal.aborted ? succeed({ detail: 'interrupted' }) : ended
 }

@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path'
+import { expandSteps } from './expand-steps.ts'
 import { normalLoad } from './normal-load.ts'
 import { readExpectation } from './read-expectation.ts'
 import { readStopCriterion } from './read-stop-criterion.ts'
@@ -7,12 +8,10 @@ import type {
   ClusterScenario,
   Expectation,
   LabSpec,
-  Step,
   StopCriterion,
   TargetSpec,
   Through,
 } from './scenario.ts'
-import { normalStep } from './normal-step.ts'
 import type { ScenarioFile } from './schema.ts'
 import type { YamlDocument } from './yaml-document.ts'
 
@@ -28,10 +27,10 @@ export function normalForm(
     ...(file.about !== undefined && { about: file.about }),
     changed: changedOf(target),
     load: normalLoad(load, path),
-    steps: file.steps.map((step, at): Step => ({
-      ...normalStep(step),
-      line: document.placeOf(['steps', at], 'value').line,
-    })),
+    steps: expandSteps(file.steps, {
+      lineOf: (at) => document.placeOf(at, 'value').line,
+      directory: dirname(resolve(path)),
+    }),
     expectations: file.expect.map((text) => readExpectation(text) as Expectation),
     ...(file.stop.length > 0 && { stopCriteria: stopCriteriaOf(file.stop) }),
     manifests: file.manifests.map((manifest) => resolve(dirname(path), manifest)),

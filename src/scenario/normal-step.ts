@@ -1,9 +1,11 @@
+import { basename } from 'node:path'
 import { parseDurationUs } from '../base/units.ts'
+import { readWait } from './read-wait.ts'
 import type { EvictSpec, PodCount, StepAction } from './scenario.ts'
 import type { ScenarioFile } from './schema.ts'
 
-/** How long `wait: settled` and `wait: ready` wait at most. */
-const WAIT_UNTIL_TIMEOUT_US = 300_000_000
+/** How long a command may take, unless the step says otherwise. */
+const EXEC_TIMEOUT_US = 300_000_000
 /** How long a refused eviction is asked again, unless the step says otherwise. */
 const EVICT_TIMEOUT_US = 60_000_000
 
@@ -19,16 +21,29 @@ export function normalStep(step: FileStep): NormalStep {
     const { replicas } = step.scale
     return { type: 'scale', replicas, label: `scale to ${replicas}` }
   }
+  if (step.exec) return execOf(step.exec)
   if (step['delete workload'] !== undefined)
     return { type: 'delete-workload', label: 'delete workload' }
   return templateStep(step) ?? podStep(step) ?? { type: 'restart', label: 'restart' }
 }
 
-function waitOf(wait: string): NormalStep {
-  const label = `wait ${wait}`
-  if (wait === 'settled' || wait === 'ready')
-    return { type: 'wait-until', state: wait, timeoutUs: WAIT_UNTIL_TIMEOUT_US, label }
-  return { type: 'wait', durationUs: parseDurationUs(wait) ?? 0, label }
+function waitOf(text: string): NormalStep {
+  const wait = readWait(text)
+  if (typeof wait === 'string') throw new Error(`the schema let "${text}" through`)
+  return { ...wait, label: `wait ${text}` }
+}
+
+function execOf(exec: NonNullable<FileStep['exec']>): NormalStep {
+  const { command, timeout } = Array.isArray(exec) ? { command: exec } : exec
+  const [program = '', first = ''] = command
+  // Further words may hold secrets, and a label is shown everywhere.
+  const word = /^[a-z][\w-]{0,30}$/i.test(first) ? ` ${first}` : ''
+  return {
+    type: 'exec',
+    command,
+    timeoutUs: parseDurationUs(timeout ?? '') ?? EXEC_TIMEOUT_US,
+    label: `exec ${basename(program)}${word}`,
+  }
 }
 
 /** Steps that change the pod template. */

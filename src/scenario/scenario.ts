@@ -229,14 +229,38 @@ export type Step = StepAction & {
   readonly label: string
   /** 1-based line in the scenario file. */
   readonly line: number
+  /** Present: taken at the same time as the other branches of its group. */
+  readonly beside?: StepBranch
 }
+
+/**
+ * A part of a `parallel`. Its steps follow each other in the scenario: those of one group are one `parallel`, and in it
+ * those of one branch are taken one after another.
+ */
+export interface StepBranch {
+  /** From 0, in the order of the file. */
+  readonly group: number
+  readonly branch: number
+}
+
+/** At most, with every repeat written out. */
+export const MAX_STEPS = 1_000
 
 export type StepAction =
   | { readonly type: 'wait'; readonly durationUs: number }
-  /** No request that ended in this time had failed. */
+  /** No request that ended in `durationUs` had failed; a step that fails after `timeoutUs`. */
   | { readonly type: 'wait-steady'; readonly durationUs: number; readonly timeoutUs: number }
-  /** A command of the user's own, on this machine; never from a scenario file. */
-  | { readonly type: 'exec'; readonly command: readonly string[] }
+  /** A command of the user's own, on this machine; its exit code must be 0. */
+  | {
+      readonly type: 'exec'
+      readonly command: readonly string[]
+      /** Absent: as long as the load. */
+      readonly timeoutUs?: number
+      /** Where it is run, absolute; absent: where podtank is. */
+      readonly directory?: string
+      /** The steps after it are taken all the same when it fails: what the traffic makes of its leavings is of interest. */
+      readonly goesOnAfterFailure?: true
+    }
   | { readonly type: 'wait-until'; readonly state: 'settled' | 'ready'; readonly timeoutUs: number }
   | { readonly type: 'scale'; readonly replicas: number }
   | { readonly type: 'restart' }

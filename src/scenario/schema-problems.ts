@@ -67,7 +67,8 @@ function problemsOf(issue: Issue, prefix: readonly PropertyKey[], source: Source
 function messageOf(issue: Issue): string {
   if (isMissing(issue)) return 'is missing'
   if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message
-  if (issue.code === 'invalid_union') return 'has none of the allowed forms'
+  if (issue.code === 'invalid_union')
+    return issue.message === 'Invalid input' ? 'has none of the allowed forms' : issue.message
   if (issue.code === 'too_small') return `must be at least ${Number(issue.minimum)}`
   if (issue.code === 'too_big') return `must be at most ${Number(issue.maximum)}`
   if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input')) {
@@ -102,14 +103,19 @@ interface SchemaNode {
 function keysAt(path: readonly PropertyKey[], schema: z.ZodType): readonly string[] {
   let node: SchemaNode | undefined = z.toJSONSchema(schema, { io: 'input' }) as SchemaNode
   for (const part of path) {
-    const parent: SchemaNode | undefined = node
-    node = typeof part === 'number' ? parent?.items : parent?.properties?.[String(part)]
-    node = node?.anyOf?.find((branch) => branch.properties ?? branch.items) ?? node
+    const parent: readonly SchemaNode[] = node?.anyOf ?? (node ? [node] : [])
+    node = parent
+      .map(({ items, properties }) =>
+        typeof part === 'number' ? items : properties?.[String(part)],
+      )
+      .find((child) => child !== undefined)
   }
-  return Object.keys(node?.properties ?? {})
+  const form = node?.anyOf?.find((branch) => branch.properties) ?? node
+  return Object.keys(form?.properties ?? {})
 }
 
-const pathText = (path: readonly PropertyKey[]): string =>
+/** `steps[1].scale`, as messages name a place. */
+export const pathText = (path: readonly PropertyKey[]): string =>
   path
     .map((part, at) =>
       typeof part === 'number' ? `[${part}]` : `${at > 0 ? '.' : ''}${String(part)}`,

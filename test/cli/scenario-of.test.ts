@@ -128,3 +128,23 @@ describe('the flags of podtank load', () => {
     )
   })
 })
+
+describe('--duration', () => {
+  it.each([
+    [['-s', 'const(5,10s)', '--duration', '30s'], '--schedule says itself how long it lasts'],
+    [['-s', 'line(1,5,10s) 7', '--duration', '30s'], '--schedule says itself how long it lasts'],
+    [['-u', 'ramp(5,10s)', '--duration', '30s'], '--users says itself how long it lasts'],
+  ])('beside words with times of their own is a mistake: %j', (args, message) => {
+    expect(() => taskOf(args)).toThrow(message)
+  })
+
+  it('beside the load of a file is a mistake, and does not put another load in its place', () => {
+    const name = file('own.yaml', `{ schedule: 'const(5,10s)' }`)
+    expect(() => taskOf(['-f', name, '--duration', '30s'])).toThrow(
+      'how long the load lasts is said in own.yaml',
+    )
+    expect(loadOf(['-f', name, '-s', '7', '--duration', '30s'])).toMatchObject({
+      schedule: [{ word: 'const', ratePerSecond: 7, durationUs: 30_000_000 }],
+    })
+  })
+})

@@ -50,7 +50,7 @@ interface Seen {
 
 /** What must be as it was: the spec, all annotations, nothing of ours on its revisions, no lock. */
 async function stateOf(resource: string, name: string) {
-  const get = async (path: string) => (await fetch(`${server}${path}`)).json()
+  const get = async (path: string) => (await (await fetch(`${server}${path}`)).json()) as unknown
   const { metadata, spec } = (await get(`${APPS}/${resource}/${name}`)) as Seen
   const revisions = (await get(`${APPS}/controllerrevisions`)) as { items: readonly Seen[] }
   const leases = (await get(LEASES)) as { items: readonly unknown[] }

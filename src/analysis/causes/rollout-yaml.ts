@@ -1,6 +1,6 @@
-import type { WorkloadRef } from '../../scenario/scenario.ts'
+import type { Scenario } from '../../recording/entry.ts'
 
-export type WorkloadKind = WorkloadRef['kind']
+export type WorkloadKind = NonNullable<Scenario['changed']>['workload']['kind']
 
 const YAML: Readonly<Record<WorkloadKind, string>> = {
   deployment:

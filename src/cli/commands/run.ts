@@ -6,10 +6,12 @@ import { plural } from '../../base/units.ts'
 import type { Environment } from '../../recording/entry.ts'
 import { renderText } from '../../report/text.ts'
 import { addressText } from '../../run/address-text.ts'
+import { guardExec } from '../../cluster/guard/guard-exec.ts'
 import type { PreparedRun } from '../../run/prepare-run.ts'
 import type { ClusterScenario } from '../../scenario/scenario.ts'
 import { EXIT } from '../../verdict/exit-code.ts'
 import { addClusterFlags, type ClusterFlags, connectOptionsOf } from '../cluster-flags.ts'
+import { dryRunText } from '../dry-run-text.ts'
 import type { ExecutedRun } from '../execute-run.ts'
 import { exitCodeOfProblem } from '../exit-code-of-problem.ts'
 import { addGuardFlags, allowancesOf, type GuardFlags } from '../guard-flags.ts'
@@ -26,18 +28,24 @@ interface RunFlags extends ClusterFlags, GuardFlags {
   readonly lab?: boolean
   readonly allowAutoscaled?: boolean
   readonly allowGitops?: boolean
+  readonly allowExec?: boolean
   readonly seed?: number
   readonly labNetwork: LabNetworkChoice
   readonly out?: string
   readonly output: 'text' | 'json'
   readonly live: boolean
+  readonly dryRun?: boolean
 }
 
 const EXAMPLES = `
 Examples:
   podtank run scenarios/rolling-restart/scenario.yaml      on the embedded lab
   podtank run web.yaml --context staging -n shop           on a cluster
-  podtank run web.yaml -o json > result.json               for a script`
+  podtank run web.yaml --dry-run --context staging         what would be done, and would it be allowed?
+  podtank run web.yaml -o json > result.json               for a script
+
+Exit codes of --dry-run: 0 everything would be accepted; 3 the API server refuses something; 13 a guard does;
+16 a step would fail`
 
 /** `podtank run FILE`. */
 export function runCommand(host: Host, end: (exitCode: number) => void): Command {
@@ -52,7 +60,12 @@ export function runCommand(host: Host, end: (exitCode: number) => void): Command
   return addGuardFlags(addClusterFlags(command))
     .option('--allow-autoscaled', 'change replicas that an autoscaler owns')
     .option('--allow-gitops', 'change what a GitOps controller owns')
+    .option('--allow-exec', 'run the commands of exec steps on this machine')
     .optionsGroup('How:')
+    .option(
+      '--dry-run',
+      'only show the plan, and let the API server check each change and its way back: nothing is changed, no load is sent',
+    )
     .option('--seed <number>', 'of every delay and choice of the lab', readSeed)
     .addOption(labNetworkOption())
     .option('--out <directory>', 'of the run; default reports/NAME-TIME-ID')
@@ -77,9 +90,14 @@ function readSeed(text: string): number {
 async function run(host: Host, file: string, flags: RunFlags): Promise<number> {
   const scenario = loadScenario(host, file)
   if (!scenario.ok) return report(host, scenario.error, EXIT.usage)
+  const refusal = flags.dryRun
+    ? undefined
+    : guardExec(scenario.value.steps, flags.allowExec === true)
+  if (refusal) return report(host, [refusal], exitCodeOfProblem(refusal))
   const isLab = runsOnLab(scenario.value, flags)
   const place = isLab ? await findPlaceOf(host, flags.labNetwork) : undefined
   if (place?.kind === 'ran') return place.exitCode
+  if (flags.dryRun) return tryOut(host, scenario.value, flags, place)
   const executed = await execute(host, scenario.value, flags, place)
   if (!executed.ok) return report(host, [executed.error], exitCodeOfProblem(executed.error))
   return conclude(host, executed.value, flags.output)
@@ -90,6 +108,39 @@ function runsOnLab(scenario: ClusterScenario, flags: RunFlags): boolean {
   const asksForLab = scenario.lab !== undefined || scenario.manifests.length > 0
   return flags.lab === true || (asksForLab && !namesCluster)
 }
+
+async function tryOut(
+  host: Host,
+  scenario: ClusterScenario,
+  flags: RunFlags,
+  lab: LabHere | undefined,
+): Promise<number> {
+  const { executeDryRun } = await import('../execute-dry-run.ts')
+  const executed = await executeDryRun({ host, scenario, ...placeOf(scenario, flags, lab) })
+  if (!executed.ok) return report(host, [executed.error], exitCodeOfProblem(executed.error))
+  const { dryRunDocument } = await import('../dry-run-document.ts')
+  const document = dryRunDocument(executed.value)
+  if (flags.output === 'json') print(host, JSON.stringify(document, null, 2))
+  else print(host, dryRunText(document))
+  return document.exitCode
+}
+
+/** Where, and what is allowed there. */
+const placeOf = (scenario: ClusterScenario, flags: RunFlags, lab: LabHere | undefined) => ({
+  ...(lab && {
+    lab: {
+      seed: flags.seed ?? scenario.lab?.seed ?? 1,
+      ...networkOf(lab),
+    },
+  }),
+  connect: connectOptionsOf(flags),
+  allowed: {
+    ...allowancesOf(flags),
+    autoscaled: flags.allowAutoscaled === true,
+    gitOps: flags.allowGitops === true,
+    exec: flags.allowExec === true,
+  },
+})
 
 async function execute(
   host: Host,
@@ -102,18 +153,8 @@ async function execute(
   return executeRun({
     host,
     scenario,
-    ...(lab && {
-      lab: {
-        seed: flags.seed ?? scenario.lab?.seed ?? 1,
-        ...networkOf(lab),
-      },
-    }),
-    connect: connectOptionsOf(flags),
-    allowed: {
-      ...allowancesOf(flags),
-      autoscaled: flags.allowAutoscaled === true,
-      gitOps: flags.allowGitops === true,
-    },
+    ...placeOf(scenario, flags, lab),
+    cleansCommandEnv: true,
     directory:
       flags.out === undefined ? runDirectory(host, scenario.name) : resolve(host.cwd, flags.out),
     announce(prepared, environment) {

@@ -95,7 +95,7 @@ function stepsOf(
   const { beforeUs, afterUs, limitUs } = times
   return [
     step({ type: 'wait', durationUs: beforeUs }, 'wait'),
-    step({ type: 'exec', command }, `command ${command.join(' ')}`),
+    step({ type: 'exec', command, goesOnAfterFailure: true }, `command ${command.join(' ')}`),
     step({ type: 'wait-until', state: 'settled', timeoutUs: limitUs }, 'wait settled'),
     step({ type: 'wait-steady', durationUs: afterUs, timeoutUs: limitUs }, 'wait steady'),
   ]

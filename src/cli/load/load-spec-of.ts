@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
+import type { Problem } from '../../base/problem.ts'
 import type { LoadSpec, RequestSpec, TlsSpec } from '../../scenario/scenario.ts'
 import { flagProblem } from './flag-problem.ts'
 import type { LoadFlags } from './load-flags.ts'
@@ -73,7 +74,10 @@ function amountOf({ base, flags, reader }: Parts): Pick<LoadSpec, 'schedule' | '
   if (schedule !== undefined && users !== undefined) {
     reader.problems.push(flagProblem('--users', users, 'a load has a schedule or users, not both'))
   }
-  if (duration !== undefined) reader.duration('--duration', duration)
+  if (duration !== undefined) {
+    reader.duration('--duration', duration)
+    reader.problems.push(...uselessDuration(duration, flags))
+  }
   if (users !== undefined) {
     return { schedule: [], users: reader.users(users, duration) ?? [] }
   }
@@ -82,6 +86,22 @@ function amountOf({ base, flags, reader }: Parts): Pick<LoadSpec, 'schedule' | '
     return { schedule: base.schedule, ...(base.users && { users: base.users }) }
   }
   return { schedule: reader.schedule(text, duration) ?? [] }
+}
+
+/** `--duration` is of a bare number; words have a time of their own, and so has the load of a file. */
+function uselessDuration(
+  duration: string,
+  { schedule, users, file }: LoadFlags,
+): readonly Problem[] {
+  const flag = schedule === undefined ? '--users' : '--schedule'
+  const amount = schedule ?? users
+  if (amount === undefined && file === undefined) return []
+  if (amount !== undefined && /^\d+(?:\.\d+)?$/.test(amount)) return []
+  const message =
+    amount === undefined
+      ? `how long the load lasts is said in ${file ?? ''}; to send another one, add -s RATE or -u USERS`
+      : `${flag} says itself how long it lasts: ${amount}; change the times there, or give ${flag} a number only`
+  return [flagProblem('--duration', duration, message)]
 }
 
 /** The requests: of an ammo file, of the file, or the one that URL and flags make. */

@@ -46,4 +46,6 @@ export interface Allowances {
   readonly autoscaled?: boolean
   /** Steps that change what a GitOps controller owns. */
   readonly gitOps?: boolean
+  /** Steps of the scenario that run a command on this machine. */
+  readonly exec?: boolean
 }

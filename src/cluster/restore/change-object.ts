@@ -1,4 +1,3 @@
-import { hostname } from 'node:os'
 import { pause } from '../../base/pause.ts'
 import type { Problem } from '../../base/problem.ts'
 import { fail, type Result, succeed } from '../../base/result.ts'
@@ -6,6 +5,7 @@ import type { ApiClient } from '../api-client.ts'
 import { apiProblem } from '../api-problem.ts'
 import { digest } from './digest.ts'
 import { valueAt } from './json-pointer.ts'
+import { nextRecord } from './next-record.ts'
 import { kubectlOfRef, type ObjectRef, pathOfRef, textOfRef } from './object-ref.ts'
 import { withMetadata } from './patch-metadata.ts'
 import {
@@ -153,27 +153,6 @@ function changedFields(
     changed.push({ path, ...(original !== undefined && { original }), set })
   }
   return succeed(changed)
-}
-
-/** An earlier record keeps its originals: they are from before the run's first change. */
-function nextRecord(
-  { metadata }: ApiObject,
-  run: string,
-  fields: readonly ChangedField[],
-  earlier: RestoreRecord | undefined,
-): RestoreRecord {
-  const kept = (earlier?.fields ?? []).filter(
-    (field) => !fields.some(({ path }) => path === field.path),
-  )
-  return {
-    version: 1,
-    run,
-    owner: earlier?.owner ?? `${hostname()}/${process.pid}`,
-    at: earlier?.at ?? new Date().toISOString(),
-    generation: earlier?.generation ?? metadata.generation ?? 0,
-    change: (earlier?.change ?? 0) + 1,
-    fields: [...kept, ...fields],
-  }
 }
 
 /**

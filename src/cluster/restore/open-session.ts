@@ -7,6 +7,7 @@ import { bringBack } from './bring-back.ts'
 import { type ChangedObject, changeObject, type ObjectChange } from './change-object.ts'
 import { cleanCopies } from './clean-copies.ts'
 import { type HeldLease, holdLease } from './hold-lease.ts'
+import { inTurn } from './in-turn.ts'
 import { leaseName } from './lease-object.ts'
 import { type ObjectRef, textOfRef } from './object-ref.ts'
 import type { ApiObject } from './restore-record.ts'
@@ -88,9 +89,13 @@ function session(
   const { client, namespace, workload, run, tryForMs = TRY_FOR_MS } = options
   const target: ObjectRef = { ...workload, namespace }
   const touched = new Map<string, ObjectRef>()
+  // What one step has sent must be certain before another changes the same object, or a read back could take the one
+  // for the other; and the list of objects grows by one at a time.
+  const turn = inTurn()
   const left = new Set<string>()
 
-  const touch = async (ref: ObjectRef): Promise<Result<void, Problem>> => {
+  const touch = (ref: ObjectRef) => turn('lock', () => note(ref))
+  const note = async (ref: ObjectRef): Promise<Result<void, Problem>> => {
     const isKnown = lease.current().objects.some((one) => textOfRef(one) === textOfRef(ref))
     if (!isKnown) {
       const told = await lease.change({ objects: [...lease.current().objects, ref] })
@@ -106,16 +111,18 @@ function session(
     get touched() {
       return [...touched.values()]
     },
-    async change(ref, doing, make) {
-      const told = await touch(ref)
-      if (!told.ok) return told
-      return changeObject({ client, ref, run, doing, make, confirm: lease.confirm, tryForMs })
-    },
-    async deleteWorkload() {
-      const told = await touch(target)
-      if (!told.ok) return told
-      return deleteSaved(client, lease, target, run)
-    },
+    change: (ref, doing, make) =>
+      turn(textOfRef(ref), async () => {
+        const told = await touch(ref)
+        if (!told.ok) return told
+        return changeObject({ client, ref, run, doing, make, confirm: lease.confirm, tryForMs })
+      }),
+    deleteWorkload: () =>
+      turn(textOfRef(target), async () => {
+        const told = await touch(target)
+        if (!told.ok) return told
+        return deleteSaved(client, lease, target, run)
+      }),
     async restore(ref) {
       if (ref.kind !== 'node') {
         const back = await bringBack(client, lease.current(), false)

@@ -1,5 +1,6 @@
 import { humanAt, humanUs, plural } from '../../../base/units.ts'
 import { element, type Markup } from '../markup.ts'
+import { stepRows } from '../timeline/step-rows.ts'
 import type { PodLane, Timeline } from '../timeline/timeline.ts'
 import { drawBackground, drawing, drawTimeAxis } from './background.ts'
 import { laneName } from './lane-name.ts'
@@ -46,7 +47,10 @@ interface Lane {
 }
 
 const clusterLanes = (timeline: Timeline, viewport: Viewport): readonly Lane[] => [
-  { height: LANE, draw: (y) => drawSteps(timeline, viewport, y) },
+  ...stepRows(timeline.steps).map((steps, row) => ({
+    height: LANE,
+    draw: (y: number) => drawSteps({ steps }, row === 0 ? 'steps' : '', viewport, y),
+  })),
   { height: TALL_LANE, draw: (y) => drawEndpoints(timeline, viewport, y) },
   ...timeline.pods
     .filter((pod) => isAlive(pod, viewport))
@@ -60,11 +64,16 @@ const clusterLanes = (timeline: Timeline, viewport: Viewport): readonly Lane[] =
 const isAlive = ({ spans }: PodLane, { fromUs, toUs }: Viewport): boolean =>
   spans.some((span) => span.toUs >= fromUs && span.fromUs <= toUs)
 
-function drawSteps({ steps }: Timeline, viewport: Viewport, y: number): Markup {
+function drawSteps(
+  { steps }: Pick<Timeline, 'steps'>,
+  name: string,
+  viewport: Viewport,
+  y: number,
+): Markup {
   return element(
     'g',
     {},
-    laneName(viewport, y + 15, 'steps'),
+    laneName(viewport, y + 15, name),
     steps.map((step) => {
       if (step.toUs < viewport.fromUs || step.fromUs > viewport.toUs) return undefined
       const x = clampedX(viewport, step.fromUs)

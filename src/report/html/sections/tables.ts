@@ -2,11 +2,13 @@ import { humanAt, humanCount, humanUs, US_PER_SECOND } from '../../../base/units
 import { type Child, element, type Markup } from '../markup.ts'
 import type { ReportInput } from '../report-input.ts'
 import type { Series, Timeline } from '../timeline/timeline.ts'
+import { commandOutput } from './command-output.ts'
 import { podTable } from './windows.ts'
 import { table } from './table.ts'
 
 /** A table for every chart and lane. */
 export function tablesSection({ analysis, recording }: ReportInput, timeline: Timeline): Markup {
+  const output = commandOutput(recording)
   return element(
     'section',
     { 'aria-labelledby': 'tables' },
@@ -15,6 +17,7 @@ export function tablesSection({ analysis, recording }: ReportInput, timeline: Ti
     timeline.hasCluster
       ? [
           folded('Steps', stepTable(recording)),
+          output && folded('Output of commands', output),
           folded(
             'Pods',
             podTable('Pods', analysis.pods.slice(0, MAX_PODS)),
