@@ -57,9 +57,11 @@ export async function executeRun(options: ExecuteOptions): Promise<Result<Execut
   const stopping = stopControl(options.host)
   try {
     if (!options.lab) return await runOn(options, stopping, undefined)
+    const nodes = options.scenario.lab?.nodes
     const lab = await startLab({
       directory: join(options.directory, 'lab'),
       ...options.lab,
+      ...(nodes !== undefined && { nodes }),
       // Beside the recording, for tests only: nothing of ours reads it.
       truthPath: join(options.directory, 'lab', 'truth.ndjson'),
     })

@@ -1,10 +1,10 @@
 import type { Problem } from '../base/problem.ts'
+import type { FileStep } from './expand-steps.ts'
 import { readWorkload } from './read-workload.ts'
 import type { WorkloadRef } from './scenario.ts'
 import type { ScenarioFile } from './schema.ts'
+import { pathText } from './schema-problems.ts'
 import type { YamlDocument } from './yaml-document.ts'
-
-type FileStep = ScenarioFile['steps'][number]
 
 interface Objection {
   /** The key of the step that cannot be. */
@@ -16,14 +16,37 @@ interface Objection {
 /** Checks that every step is one that the target's kind can bear: kubectl would refuse the others in the middle of a run. */
 export function checkTarget({ target, steps }: ScenarioFile, document: YamlDocument): Problem[] {
   const { kind } = readWorkload(target.workload)
-  return steps.flatMap((step, at) =>
+  return allOf(steps, ['steps']).flatMap(({ step, path }) =>
     objectionsTo(step, kind).map(({ keys, message, hint }) => ({
       code: 'not-for-kind',
-      message: `steps[${at}].${keys.join('.')}: ${message}`,
+      message: `${pathText([...path, ...keys])}: ${message}`,
       hint,
-      place: document.placeOf(['steps', at, ...keys], 'key'),
+      place: document.placeOf([...path, ...keys], 'key'),
     })),
   )
+}
+
+interface StepAt {
+  readonly step: FileStep
+  readonly path: readonly PropertyKey[]
+}
+
+/** Each step of a list with its place, those of repeats and parallels too. */
+function allOf(steps: readonly FileStep[], path: readonly PropertyKey[]): StepAt[] {
+  return steps.flatMap((step, at) => withInner(step, [...path, at]))
+}
+
+function withInner(step: FileStep, path: readonly PropertyKey[]): StepAt[] {
+  const { repeat, parallel = [] } = step
+  return [
+    { step, path },
+    ...(repeat ? allOf(repeat.steps, [...path, 'repeat', 'steps']) : []),
+    ...parallel.flatMap((branch, at) =>
+      Array.isArray(branch)
+        ? allOf(branch, [...path, 'parallel', at])
+        : withInner(branch, [...path, 'parallel', at]),
+    ),
+  ]
 }
 
 const NAMES: Readonly<Record<WorkloadRef['kind'], string>> = {

@@ -114,7 +114,8 @@ function keysAt(path: readonly PropertyKey[], schema: z.ZodType): readonly strin
   return Object.keys(form?.properties ?? {})
 }
 
-const pathText = (path: readonly PropertyKey[]): string =>
+/** `steps[1].scale`, as messages name a place. */
+export const pathText = (path: readonly PropertyKey[]): string =>
   path
     .map((part, at) =>
       typeof part === 'number' ? `[${part}]` : `${at > 0 ? '.' : ''}${String(part)}`,

@@ -50,7 +50,7 @@ interface Seen {
 
 /** What must be as it was: the spec, all annotations, nothing of ours on its revisions, no lock. */
 async function stateOf(resource: string, name: string) {
-  const get = async (path: string) => (await fetch(`${server}${path}`)).json()
+  const get = async (path: string) => (await (await fetch(`${server}${path}`)).json()) as unknown
   const { metadata, spec } = (await get(`${APPS}/${resource}/${name}`)) as Seen
   const revisions = (await get(`${APPS}/controllerrevisions`)) as { items: readonly Seen[] }
   const leases = (await get(LEASES)) as { items: readonly unknown[] }
@@ -91,20 +91,25 @@ async function deletions(out: string): Promise<readonly string[]> {
 }
 
 describe('a StatefulSet under load', () => {
-  it('is rolled and scaled from its highest ordinal down, one pod at a time, and is put back', async () => {
-    const before = await stateOf('statefulsets', 'db')
-    const steps = '[{ restart: }, { wait: settled }, { scale: { replicas: 1 } }, { wait: settled }]'
-    const { out, program } = run('sts/db', steps, 'const(20,25s)', '-o', 'json')
-    const code = await program.ended
-    expect([0, 10, 11], program.stderr()).toContain(code)
-    expect(program.stderr()).toContain('workload   statefulset/db in namespace default')
-    const result = JSON.parse(program.stdout()) as RunResult
-    expect(result.ledger.balances).toBe(true)
-    const told = await deletions(out)
-    expect(told.slice(0, 5)).toEqual(['db-2', 'db-1', 'db-0', 'db-2', 'db-1'])
-    expect(await stateOf('statefulsets', 'db')).toEqual(before)
-    expect(readFileSync(join(out, 'report.html'), 'utf8')).not.toContain('Deployment')
-  })
+  it(
+    'is rolled and scaled from its highest ordinal down, one pod at a time, and is put back',
+    { timeout: 60_000 },
+    async () => {
+      const before = await stateOf('statefulsets', 'db')
+      const steps =
+        '[{ restart: }, { wait: settled }, { scale: { replicas: 1 } }, { wait: settled }]'
+      const { out, program } = run('sts/db', steps, 'const(20,14s)', '-o', 'json')
+      const code = await program.ended
+      expect([0, 10, 11], program.stderr()).toContain(code)
+      expect(program.stderr()).toContain('workload   statefulset/db in namespace default')
+      const result = JSON.parse(program.stdout()) as RunResult
+      expect(result.ledger.balances).toBe(true)
+      const told = await deletions(out)
+      expect(told.slice(0, 5)).toEqual(['db-2', 'db-1', 'db-0', 'db-2', 'db-1'])
+      expect(await stateOf('statefulsets', 'db')).toEqual(before)
+      expect(readFileSync(join(out, 'report.html'), 'utf8')).not.toContain('Deployment')
+    },
+  )
 })
 
 describe.each([

@@ -82,12 +82,12 @@ async function killedRun(kubeconfig: string, steps: string): Promise<void> {
   await until(() => existsSync(log) && readFileSync(log, 'utf8').includes('done after'))
 }
 
-const CASES: readonly (readonly [title: string, steps: string, workload?: string])[] = [
-  ['a scale', '[{ scale: { replicas: 1 } }, { wait: 3s }]'],
-  ['a delete of pods', '[{ delete pods: { count: 1 } }, { wait: 3s }]'],
-  ['an eviction', '[{ evict: { count: 1 } }, { wait: 3s }]'],
-  ['a cordon', '[{ cordon: }, { wait: 3s }]'],
-  ['a deleted workload', '[{ delete workload: }, { wait: 3s }]'],
+const CASES: readonly (readonly [title: string, steps: string, workload: string])[] = [
+  ['a scale', '[{ scale: { replicas: 1 } }, { wait: 3s }]', 'deployment/web'],
+  ['a delete of pods', '[{ delete pods: { count: 1 } }, { wait: 3s }]', 'deployment/web'],
+  ['an eviction', '[{ evict: { count: 1 } }, { wait: 3s }]', 'deployment/web'],
+  ['a cordon', '[{ cordon: }, { wait: 3s }]', 'deployment/web'],
+  ['a deleted workload', '[{ delete workload: }, { wait: 3s }]', 'deployment/web'],
   ['a scaled StatefulSet', '[{ scale: { replicas: 1 } }, { wait: 3s }]', 'statefulset/db'],
   ['a restarted StatefulSet', '[{ restart: }, { wait: settled }]', 'statefulset/db'],
   ['a StatefulSet that goes back', '[{ undo: }, { wait: settled }]', 'statefulset/db'],
@@ -102,7 +102,7 @@ describe('the Role that manifests rbac prints', () => {
       const scenario = writeScenario({
         steps,
         load: `{ schedule: 'const(5,1s)' }`,
-        ...(workload !== undefined && { workload }),
+        workload,
       })
       const printed = podtank(['manifests', 'rbac', scenario])
       expect(await printed.ended).toBe(0)

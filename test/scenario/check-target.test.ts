@@ -72,6 +72,17 @@ error: s.yaml:8:5: steps[2].drain: a drain leaves the pods of a DaemonSet where 
   hint: use evict or delete pods; a drain is for a Deployment or a StatefulSet`)
   })
 
+  it('looks into repeats and parallels', () => {
+    const nested = `  - repeat: { times: 2, steps: [{ scale: { replicas: 1 } }] }
+  - parallel: [{ wait: 1s }, { drain: }, [{ wait: 1s }, { scale: { replicas: 2 } }]]`
+    const told = problems('ds/agent', nested).match(/s\.yaml:\d+:\d+: \S+:/g)
+    expect(told).toEqual([
+      's.yaml:7:35: steps[1].repeat.steps[0].scale:',
+      's.yaml:8:32: steps[2].parallel[1].drain:',
+      's.yaml:8:59: steps[2].parallel[2][1].scale:',
+    ])
+  })
+
   it.each([
     ['deployment/web', 'strategy', 'updateStrategy', 'Deployment'],
     ['sts/db', 'updateStrategy', 'strategy', 'StatefulSet'],
