@@ -34,7 +34,10 @@ export function duringCommand(host: Host, end: (exitCode: number) => void): Comm
     .argument('<command...>', 'what changes the cluster, after --')
     .optionsGroup('Target:')
     .option('-w, --workload <deployment/name>', 'whose pods are watched')
-    .option('--through <place>', 'where the load goes: service/NAME, ingress/NAME, gateway/NAME, httproute/NAME or http://…')
+    .option(
+      '--through <place>',
+      'where the load goes: service/NAME, ingress/NAME, gateway/NAME, httproute/NAME or http://…',
+    )
     .option('--path <path>', 'to ask for; default /')
     .option(
       '-f, --file <file>',
