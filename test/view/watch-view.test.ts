@@ -13,12 +13,11 @@ import { buildRecording, deployment, endpoints, podLife } from '../support/build
 
 const S = 1_000_000
 const { meta, plan } = buildRecording()
-const { changed: _changed, ...scenario } = plan.scenario
 const head: readonly Entry[] = [
   meta,
   {
     ...plan,
-    scenario: { ...scenario, name: 'watch-web' },
+    scenario: { ...plan.scenario, name: 'watch-web' },
     podsOnly: { workload: 'deployment/web' },
     plannedRequests: 0,
     plannedDurationUs: 0,
