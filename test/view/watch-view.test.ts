@@ -24,7 +24,7 @@ const head: readonly Entry[] = [
   },
 ]
 const atUs = (entry: Entry): number => ('atUs' in entry ? entry.atUs : 0)
-const entries: readonly Entry[] = [
+const told: readonly Entry[] = [
   ...head,
   deployment(0),
   ...podLife({ name: 'web-old', deletedAt: 3, exitedAt: 4, exitCode: 137, goneAt: 5 }),
@@ -34,7 +34,8 @@ const entries: readonly Entry[] = [
   endpoints(2.6, 'web-old', 'web-new'),
   endpoints(3.1, 'web-new'),
   { kind: 'harness', atUs: 6 * S, type: 'blind', message: 'nothing is seen of pods' },
-].sort((one, other) => atUs(one) - atUs(other))
+]
+const entries = told.toSorted((one, other) => atUs(one) - atUs(other))
 
 const state = entries.reduce<ViewState>(viewState, EMPTY_VIEW)
 const screen = (of: ViewState, columns: number, rows: number): string[] =>
