@@ -5,13 +5,14 @@
 export function shareEqual<T>(older: unknown, newer: T): T {
   if (Object.is(older, newer)) return older as T
   if (!isObject(older) || !isObject(newer)) return newer
-  const keys = Object.keys(newer)
+  const parts: Record<string, unknown> = newer
+  const keys = Object.keys(parts)
   let isSame =
     keys.length === Object.keys(older).length && Array.isArray(older) === Array.isArray(newer)
   for (const key of keys) {
-    const [was, is] = [older[key], newer[key]]
+    const [was, is] = [older[key], parts[key]]
     const shared = shareEqual(was, is)
-    if (shared !== is || typeof is === 'string') newer[key] = shared
+    if (shared !== is || typeof is === 'string') parts[key] = shared
     if (shared !== was) isSame = false
   }
   return isSame ? (older as T) : newer
