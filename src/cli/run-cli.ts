@@ -13,6 +13,7 @@ import { restoreCommand } from './commands/restore.ts'
 import { runCommand } from './commands/run.ts'
 import { schemaCommand } from './commands/schema.ts'
 import { tryCommand } from './commands/try.ts'
+import { versionCommand } from './commands/version.ts'
 import { watchCommand } from './commands/watch.ts'
 import type { Host } from './host.ts'
 import { podtankVersion } from './version.ts'
@@ -58,6 +59,7 @@ export async function runCli(host: Host): Promise<number> {
     manifestsCommand(host, end),
     labCommand(host, end),
     schemaCommand(host),
+    versionCommand(host),
   ]) {
     program.addCommand(command.copyInheritedSettings(program))
   }

@@ -13,6 +13,7 @@ import { noticesOf, type Notice } from './notices.ts'
 import { addFrame, type Counts, NO_COUNTS } from './state/counts.ts'
 import { foldCluster } from './state/fold-cluster.ts'
 import { addFailure, type PodLane } from './state/pod-lane.ts'
+import { PodLanes } from './state/pod-lanes.ts'
 import { addToSeconds, type Second } from './state/second.ts'
 import { addTags, type TagCounts } from './state/tag-counts.ts'
 
@@ -50,7 +51,7 @@ export interface ViewState {
   /** The latest that is known of this machine. */
   readonly host?: HostEntry
   readonly stopProgress: readonly StopProgress[]
-  readonly pods: ReadonlyMap<string, PodLane>
+  readonly pods: PodLanes
   /** Ready endpoints by slice. */
   readonly readyBySlice: ReadonlyMap<string, number>
   /** The latest of each EndpointSlice; kept when pods alone are watched. */
@@ -108,7 +109,7 @@ export const EMPTY_VIEW: ViewState = {
   gauges: { atUs: 0, inFlight: 0, connections: 0 },
   byTag: {},
   stopProgress: [],
-  pods: new Map(),
+  pods: PodLanes.none(),
   readyBySlice: new Map(),
   slices: new Map(),
   endpoints: [],
@@ -219,11 +220,11 @@ function foldFailure(state: ViewState, failure: FailureEntry): ViewState {
   return {
     ...state,
     ...(!state.seenFailures.has(seen) && { seenFailures: new Set([...state.seenFailures, seen]) }),
-    ...(lane && { pods: new Map(state.pods).set(lane.uid, addFailure(lane, failure.dueAtUs)) }),
+    ...(lane && { pods: state.pods.with(addFailure(lane, failure.dueAtUs)) }),
   }
 }
 
-function laneNamed(pods: ReadonlyMap<string, PodLane>, name: string): PodLane | undefined {
+function laneNamed(pods: PodLanes, name: string): PodLane | undefined {
   return [...pods.values()].findLast((pod) => pod.name === name)
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { getHeapStatistics } from 'node:v8'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { monotonicUs } from '../../src/base/clock.ts'
 import { random } from '../../src/base/random.ts'
@@ -16,7 +17,11 @@ export interface WatchFigures {
   readonly appeared: number
   readonly gaps: number
   readonly residentBeforeMb: number
+  /** The most until the list was there. */
+  readonly residentListMb: number
   readonly residentMostMb: number
+  /** What is alive at the end, of the JavaScript heap. */
+  readonly heapMb: number
 }
 
 /** Lists and watches the pods of `node watch-child.js PORT SECONDS`; prints its figures as JSON. */
@@ -45,6 +50,7 @@ const listed = await reflect({
 if (!listed.ok) throw new Error(listed.error.message)
 const listMs = performance.now() - startedMs
 const listStallMs = delay.max / 1e6
+const residentListMb = memoryMb('VmHWM')
 delay.reset()
 await sleep(Number(seconds) * 1_000)
 const figures: WatchFigures = {
@@ -53,7 +59,9 @@ const figures: WatchFigures = {
   listStallMs,
   watchStallMs: delay.max / 1e6,
   residentBeforeMb,
+  residentListMb,
   residentMostMb: memoryMb('VmHWM'),
+  heapMb: getHeapStatistics().used_heap_size / 1e6,
 }
 process.stdout.write(JSON.stringify(figures))
 stop.abort()

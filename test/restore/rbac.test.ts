@@ -21,6 +21,8 @@ const COLLECTIONS: Readonly<Record<string, string>> = {
   StatefulSet: '/apis/apps/v1/namespaces/default/statefulsets',
   DaemonSet: '/apis/apps/v1/namespaces/default/daemonsets',
   Service: '/api/v1/namespaces/default/services',
+  Gateway: '/apis/gateway.networking.k8s.io/v1/namespaces/default/gateways',
+  HTTPRoute: '/apis/gateway.networking.k8s.io/v1/namespaces/default/httproutes',
 }
 
 let lab: Lab
@@ -99,11 +101,7 @@ describe('the Role that manifests rbac prints', () => {
   it.each(CASES)(
     'is just enough for %s, its way back included',
     async (_title, steps, workload) => {
-      const scenario = writeScenario({
-        steps,
-        load: `{ schedule: 'const(5,1s)' }`,
-        workload,
-      })
+      const scenario = writeScenario({ steps, load: `{ schedule: 'const(5,1s)' }`, workload })
       const printed = podtank(['manifests', 'rbac', scenario])
       expect(await printed.ended).toBe(0)
       for (const kind of ['ClusterRole', 'ClusterRoleBinding']) {
@@ -120,13 +118,75 @@ describe('the Role that manifests rbac prints', () => {
       const code = await run.ended
       expect([0, 10, 11], run.stderr()).toContain(code)
       if (steps.includes('delete workload')) await killedRun(kubeconfig, steps)
-      const report = await admin.client.call({ method: 'GET', path: ACCESS })
-      if (!report.ok) throw new Error(report.error.message)
-      const { uses, unused } = report.value as unknown as AccessReport
-      const own = uses.filter(({ user }) => user === 'system:serviceaccount:default:podtank')
-      const text = (one: { verb: string; resource: string }) => `${one.verb} ${one.resource}`
-      expect(own.filter(({ allowed }) => !allowed).map(text)).toEqual([])
-      expect(unused.filter(({ binding }) => binding.includes('podtank')).map(text)).toEqual([])
+      await justEnough()
     },
   )
+
+  it.each(['gateway/edge', 'httproute/web'])(
+    'is just enough for load through %s',
+    async (through) => {
+      await create(GATEWAY)
+      const scenario = writeScenario({
+        steps: '[{ scale: { replicas: 1 } }]',
+        load: `{ schedule: 'const(5,1s)' }`,
+      })
+      const text = readFileSync(scenario, 'utf8').replace('service/web', through)
+      writeFileSync(scenario, text)
+      const printed = podtank(['manifests', 'rbac', scenario])
+      expect(await printed.ended).toBe(0)
+      await create(printed.stdout())
+      const kubeconfig = await kubeconfigOfAccount()
+      await admin.client.call({ method: 'DELETE', path: ACCESS })
+      const out = join(mkdtempSync(join(tmpdir(), 'podtank-out-')), 'run')
+      const run = podtank(['run', scenario, '--kubeconfig', kubeconfig, '--out', out])
+      const code = await run.ended
+      expect([0, 10, 11], run.stderr()).toContain(code)
+      expect(run.stderr()).toMatch(/load {7}http:\/\/127\.\d+\.\d+\.\d+:8080/)
+      await justEnough()
+    },
+  )
+
+  it('is just enough to watch, and only reads', async () => {
+    const printed = podtank(['manifests', 'rbac', '--watch', 'deployment/web'])
+    expect(await printed.ended).toBe(0)
+    const verbs = new Set(printed.stdout().match(/(?<=- )(?:get|list|watch|create|patch|delete)/g))
+    expect([...verbs].sort()).toEqual(['get', 'list', 'watch'])
+    await create(printed.stdout())
+    const kubeconfig = await kubeconfigOfAccount()
+    const doctor = podtank(['doctor', '--watch', 'deployment/web', '--kubeconfig', kubeconfig])
+    expect([await doctor.ended, doctor.stdout()]).toEqual([0, doctor.stdout()])
+    await admin.client.call({ method: 'DELETE', path: ACCESS })
+    const out = join(mkdtempSync(join(tmpdir(), 'podtank-out-')), 'watch')
+    const args = ['watch', 'deployment/web', '--for', '2s', '--kubeconfig', kubeconfig]
+    const watch = podtank([...args, '--out', out])
+    expect(await watch.ended, watch.stderr()).toBe(0)
+    expect(watch.stdout()).toContain('not watched: nodes (not permitted)')
+    await justEnough()
+  })
 })
+
+const GATEWAY = `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: edge }
+spec:
+  gatewayClassName: envoy
+  listeners: [{ name: http, protocol: HTTP, port: 8080 }]
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: web }
+spec:
+  parentRefs: [{ name: edge }]
+  rules: [{ backendRefs: [{ name: web, port: 80 }] }]
+`
+
+/** Since the last look nothing was denied to the account, and nothing that it may was not used. */
+async function justEnough(): Promise<void> {
+  const report = await admin.client.call({ method: 'GET', path: ACCESS })
+  if (!report.ok) throw new Error(report.error.message)
+  const { uses, unused } = report.value as unknown as AccessReport
+  const own = uses.filter(({ user }) => user === 'system:serviceaccount:default:podtank')
+  const text = (one: { verb: string; resource: string }) => `${one.verb} ${one.resource}`
+  expect(own.filter(({ allowed }) => !allowed).map(text)).toEqual([])
+  expect(unused.filter(({ binding }) => binding.includes('podtank')).map(text)).toEqual([])
+}

@@ -7,7 +7,13 @@ import { addClusterFlags, type ClusterFlags, connectOptionsOf } from '../cluster
 import { exitCodeOfProblem } from '../exit-code-of-problem.ts'
 import { type Host, print } from '../host.ts'
 import { loadScenario } from '../load-scenario.ts'
+import { readWorkload } from '../read-workload.ts'
 import { report } from './run.ts'
+
+interface DoctorFlags extends ClusterFlags {
+  /** True: of the whole namespace. */
+  readonly watch?: string | true
+}
 
 /** `podtank doctor`. */
 export function doctorCommand(host: Host, end: (exitCode: number) => void): Command {
@@ -16,7 +22,8 @@ export function doctorCommand(host: Host, end: (exitCode: number) => void): Comm
       'check access, every permission of a scenario (restore included), and this machine',
     )
     .argument('[file]', 'a scenario file; without one, a scale of deployment/web is looked at')
-  return addClusterFlags(command).action(async (file: string | undefined, flags: ClusterFlags) =>
+    .option('--watch [type/name]', 'what podtank watch needs instead: get, list and watch alone')
+  return addClusterFlags(command).action(async (file: string | undefined, flags: DoctorFlags) =>
     end(await doctor(host, file, flags)),
   )
 }
@@ -29,7 +36,9 @@ const EXAMPLE: Pick<ClusterScenario, 'changed' | 'steps'> = {
   steps: [{ type: 'scale', replicas: 1, label: 'scale to 1', line: 1 }],
 }
 
-async function doctor(host: Host, file: string | undefined, flags: ClusterFlags): Promise<number> {
+async function doctor(host: Host, file: string | undefined, flags: DoctorFlags): Promise<number> {
+  const watched = typeof flags.watch === 'string' ? readWorkload(flags.watch) : undefined
+  if (watched && !watched.ok) return report(host, [watched.error], EXIT.usage)
   const scenario = file === undefined ? undefined : loadScenario(host, file)
   if (scenario && !scenario.ok) return report(host, scenario.error, EXIT.usage)
   print(host, `machine     node ${process.version}, ${cpus().length} cores`)
@@ -44,13 +53,22 @@ async function doctor(host: Host, file: string | undefined, flags: ClusterFlags)
   const namespace = flags.namespace ?? wanted.changed.namespace ?? connection.value.namespace
   print(host, `context     ${contextName}, API server ${client.server}, ${serverVersion}`)
   print(host, `namespace   ${namespace}`)
-  const asked = await askPermissions(client, requiredPermissions(wanted, namespace))
+  const { watchPermissions } = await import('../../cluster/guard/watch-permissions.ts')
+  const needed =
+    flags.watch === undefined
+      ? requiredPermissions(wanted, namespace)
+      : watchPermissions(watched?.value, namespace)
+  const asked = await askPermissions(client, needed)
   const { permissionText } = await import('../../cluster/guard/ask-permissions.ts')
   for (const { permission, answer, reason } of asked) {
     const why = answer === 'allowed' || reason === undefined ? '' : `: ${reason}`
     print(host, `${SIGNS[answer]} ${permission.why.padEnd(8)}  ${permissionText(permission)}${why}`)
   }
-  return conclusion(host, asked, file)
+  const what =
+    flags.watch === undefined
+      ? file
+      : ['--watch', flags.watch].filter((part) => part !== true).join(' ')
+  return conclusion(host, asked, what)
 }
 
 const SIGNS = { allowed: '✓', denied: '✗', unknown: '?' } as const

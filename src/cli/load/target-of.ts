@@ -18,7 +18,12 @@ export function targetOf(
 ): Result<TargetSpec, readonly Problem[]> {
   const problems = [
     ...check('--workload', workload, fromFile !== undefined, 'deployment/web'),
-    ...check('--through', through, fromFile !== undefined, 'service/web, ingress/web, gateway/web, httproute/web or a URL'),
+    ...check(
+      '--through',
+      through,
+      fromFile !== undefined,
+      'service/web, ingress/web, gateway/web, httproute/web or a URL',
+    ),
   ]
   if (problems.length > 0) return fail(problems)
   // Where the file says one of them, the other one's text only fills the form.

@@ -1,4 +1,5 @@
 import type { ChangeType } from '../cluster-change.ts'
+import { shareEqual } from './share-equal.ts'
 
 /** What is known of an object: who it is, its version, and the facts that were taken from it. */
 export interface KnownObject<Facts> {
@@ -20,6 +21,7 @@ export interface ObjectChange<Facts> {
  */
 export class ObjectCache<Facts> {
   readonly #known = new Map<string, KnownObject<Facts>>()
+  #latest: Facts | undefined
 
   /** Takes a full list; what is not in it any more is gone. */
   replace(objects: readonly KnownObject<Facts>[]): ObjectChange<Facts>[] {
@@ -30,9 +32,14 @@ export class ObjectCache<Facts> {
     return [...gone, ...objects.flatMap((object) => this.put(object))]
   }
 
-  put(object: KnownObject<Facts>): ObjectChange<Facts>[] {
-    const known = this.#known.get(object.name)
-    if (known?.uid === object.uid && known.resourceVersion === object.resourceVersion) return []
+  put(fresh: KnownObject<Facts>): ObjectChange<Facts>[] {
+    const known = this.#known.get(fresh.name)
+    if (known?.uid === fresh.uid && known.resourceVersion === fresh.resourceVersion) return []
+    // Pods of a template have most of their facts in common.
+    const facts = shareEqual(known?.facts ?? this.#latest, fresh.facts)
+    const who = known?.uid === fresh.uid ? known : fresh
+    const object = { ...who, resourceVersion: fresh.resourceVersion, facts }
+    this.#latest = facts
     this.#known.set(object.name, object)
     if (!known) return [{ change: 'appeared', object }]
     if (known.uid === object.uid) return [{ change: 'changed', object }]

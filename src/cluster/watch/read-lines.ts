@@ -14,13 +14,12 @@ export function readLines(stream: Readable, onLine: (line: string) => void): Pro
     stream.on('data', (chunk: Buffer) => {
       let from = 0
       for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
-        rest.push(chunk.subarray(from, end))
-        onLine(Buffer.concat(rest).toString('utf8'))
+        onLine(lineOf(rest, chunk, from, end))
         rest = []
         restBytes = 0
         from = end + 1
       }
-      rest.push(chunk.subarray(from))
+      if (from < chunk.length) rest.push(chunk.subarray(from))
       restBytes += chunk.length - from
       if (restBytes > MAX_LINE_BYTES) {
         resolve('line-too-long')
@@ -31,4 +30,10 @@ export function readLines(stream: Readable, onLine: (line: string) => void): Pro
     stream.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
     stream.on('close', () => resolve('closed'))
   })
+}
+
+/** Most lines lie in one chunk: those are not copied first. */
+function lineOf(rest: readonly Buffer[], chunk: Buffer, from: number, end: number): string {
+  if (rest.length === 0) return chunk.toString('utf8', from, end)
+  return Buffer.concat([...rest, chunk.subarray(from, end)]).toString('utf8')
 }

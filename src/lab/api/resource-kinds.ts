@@ -1,5 +1,6 @@
 import type { ResourceName } from './store.ts'
 import { accessKinds } from './access-kinds.ts'
+import { gatewayKinds } from './gateway-kinds.ts'
 
 /** How a resource is spelled, and what the API offers for it. */
 export interface ResourceKind {
@@ -212,6 +213,7 @@ export const resourceKinds: readonly ResourceKind[] = [
     generationOf: ['spec'],
   },
   ...accessKinds,
+  ...gatewayKinds,
   // Kept, but nothing acts on it: the lab has no metrics.
   {
     resource: 'horizontalpodautoscalers',

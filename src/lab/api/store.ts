@@ -64,6 +64,9 @@ export type ResourceName =
   | 'clusterrolebindings'
   | 'leases'
   | 'horizontalpodautoscalers'
+  | 'gatewayclasses'
+  | 'gateways'
+  | 'httproutes'
 
 /** Why the store refused; becomes a Kubernetes `Status` on the wire. */
 export interface StoreError {

@@ -10,6 +10,8 @@ const CONTENTS: readonly ResourceName[] = [
   'daemonsets',
   'services',
   'ingresses',
+  'httproutes',
+  'gateways',
   'pods',
   'endpointslices',
   'endpoints',

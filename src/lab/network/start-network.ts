@@ -1,4 +1,5 @@
 import type { EndpointSlice } from '../api/kinds/endpoint-slice.ts'
+import { startGateways } from './gateway/start-gateways.ts'
 import { startIngresses } from './ingress/start-ingresses.ts'
 import { startServiceNat } from './kernel/start-service-nat.ts'
 import { watchConnections } from './kernel/watch-connections.ts'
@@ -11,7 +12,12 @@ export function startNetwork(network: NetworkServices): () => Promise<void> {
   const isKernel = network.network === 'kernel'
   const startServices = isKernel ? startServiceNat : startServiceProxies
   const endTruth = isKernel ? watchConnections(network) : () => Promise.resolve()
-  const stops = [noteSlices(network), startServices(network), startIngresses(network)]
+  const stops = [
+    noteSlices(network),
+    startServices(network),
+    startIngresses(network),
+    startGateways(network),
+  ]
   return async () => {
     for (const stop of stops) stop()
     await endTruth()

@@ -33,7 +33,7 @@ export function foldCluster(state: ViewState, entry: ClusterEntry): ViewState {
 
 const withPod = (state: ViewState, pod: PodLane): ViewState => ({
   ...state,
-  pods: new Map(state.pods).set(pod.uid, pod),
+  pods: state.pods.with(pod),
 })
 
 function foldSlice(

@@ -1,9 +1,12 @@
+import { gatewayFields } from './gateway-fields.ts'
+
 /**
  * The fields of each type that the lab's kinds are made of, as the API reference of Kubernetes 1.34 lists them.
  * After the colon: s string, b bool, i int32, l int64, f float, q quantity, x int or string, a anything, a type's name;
  * [] a list of it, {} a map to it.
  */
 export const typeFields: Readonly<Record<string, string>> = {
+  ...gatewayFields,
   AWSElasticBlockStoreVolumeSource: 'fsType:s partition:i readOnly:b volumeID:s',
   Affinity: 'nodeAffinity:NodeAffinity podAffinity:PodAffinity podAntiAffinity:PodAntiAffinity',
   AppArmorProfile: 'localhostProfile:s type:s',

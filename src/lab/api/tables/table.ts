@@ -8,6 +8,7 @@ import {
   ingressColumns,
   serviceColumns,
 } from './network-columns.ts'
+import { gatewayClassColumns, gatewayColumns, httpRouteColumns } from './gateway-columns.ts'
 import { jobColumns } from './job-columns.ts'
 import {
   configMapColumns,
@@ -56,6 +57,9 @@ const columnsOf: Readonly<Record<ResourceName, readonly Column<never>[]>> = {
   clusterrolebindings: bindingColumns,
   leases: leaseColumns,
   horizontalpodautoscalers: horizontalPodAutoscalerColumns,
+  gatewayclasses: gatewayClassColumns,
+  gateways: gatewayColumns,
+  httproutes: httpRouteColumns,
 }
 
 /** What goes into the `object` of a row, as the `includeObject` query says. */

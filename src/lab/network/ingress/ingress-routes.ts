@@ -74,7 +74,8 @@ function matchesPath(route: Route, path: string): boolean {
   return path === prefix || path.startsWith(`${prefix}/`)
 }
 
-function backendPeers(
+/** The pods behind a Service's port that a controller takes; none when there is no such Service. */
+export function backendPeers(
   store: Pick<Store, 'get' | 'list'>,
   namespace: string,
   backend: IngressBackend,
