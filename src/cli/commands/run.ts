@@ -95,13 +95,17 @@ async function run(host: Host, file: string, flags: RunFlags): Promise<number> {
     : guardExec(scenario.value.steps, flags.allowExec === true)
   if (refusal) return report(host, [refusal], exitCodeOfProblem(refusal))
   const isLab = runsOnLab(scenario.value, flags)
-  const place = isLab ? await findPlaceOf(host, flags.labNetwork) : undefined
+  const place = isLab ? await findPlaceOf(host, networkChoice(scenario.value, flags)) : undefined
   if (place?.kind === 'ran') return place.exitCode
   if (flags.dryRun) return tryOut(host, scenario.value, flags, place)
   const executed = await execute(host, scenario.value, flags, place)
   if (!executed.ok) return report(host, [executed.error], exitCodeOfProblem(executed.error))
   return conclude(host, executed.value, flags.output)
 }
+
+/** What the command line asks for goes before what the scenario does. */
+const networkChoice = ({ lab }: ClusterScenario, { labNetwork }: RunFlags): LabNetworkChoice =>
+  labNetwork === 'auto' ? (lab?.network ?? 'auto') : labNetwork
 
 function runsOnLab(scenario: ClusterScenario, flags: RunFlags): boolean {
   const namesCluster = flags.context !== undefined || flags.kubeconfig !== undefined
@@ -130,6 +134,7 @@ const placeOf = (scenario: ClusterScenario, flags: RunFlags, lab: LabHere | unde
   ...(lab && {
     lab: {
       seed: flags.seed ?? scenario.lab?.seed ?? 1,
+      ...(scenario.lab?.nodes !== undefined && { nodes: scenario.lab.nodes }),
       ...networkOf(lab),
     },
   }),
