@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StepAction } from '../../src/scenario/scenario.ts'
 import { startTestCluster, type TestCluster } from '../lab/api/start-test-cluster.ts'
-import { FATES, type KillPoint, startSweepRig, type Victim, VICTIMS } from './sweep-rig.ts'
+import { type Victim, VICTIMS } from './sweep-processes.ts'
+import { FATES, type KillPoint, startSweepRig } from './sweep-rig.ts'
 import { stateOf } from './state-of.ts'
 
 const LANES = 2
