@@ -21,10 +21,7 @@ const LANES = 2
 const NAMESPACE = 'default'
 const APPS = `/apis/apps/v1/namespaces/${NAMESPACE}/deployments`
 
-/**
- * What the lab's fault plan makes of the call at which the kill happens; the fate of a lane's n-th point follows from n,
- * and so does how late a late call is.
- */
+/** What the lab's fault plan makes of the call at which the kill happens. */
 const FATES: readonly ((victim: Victim, lateMs: number) => Fault)[] = [
   // Who lives on must not have to wait for an answer.
   (victim, lateMs) => ({ kind: 'late', lateMs, seen: victim === 'guardian' ? 'drop' : 'hang' }),
@@ -32,7 +29,7 @@ const FATES: readonly ((victim: Victim, lateMs: number) => Fault)[] = [
   (victim) => ({ kind: victim === 'guardian' ? 'drop' : 'hang' }),
 ]
 /** From the middle of a recovery to after its end. */
-const LATE_MS = [30, 100, 300, 600, 1_000, 2_000]
+const LATE_MS = [30, 100, 200, 400, 700, 1_100]
 
 interface Point {
   readonly call: number
@@ -90,9 +87,9 @@ async function killAt(cluster: TestCluster, point: Point, number: number): Promi
   cluster.faults.set([{ on: {}, from: point.call, fault: point.fault }])
   const child = start('victim.ts', [JSON.stringify(task)])
   const guardian = guardianOf(child)
-  let hasEnded = false
-  void child.ended.then(() => (hasEnded = true))
-  while (cluster.faults.injected().length === 0 && !hasEnded) await sleep(2)
+  const life = { hasEnded: false }
+  void child.ended.then(() => (life.hasEnded = true))
+  while (cluster.faults.injected().length === 0 && !life.hasEnded) await sleep(2)
   const [struck] = cluster.faults.injected()
   const pid = guardian.pid()
   const isKilled = struck !== undefined && (point.victim !== 'guardian' || pid !== undefined)
@@ -106,6 +103,17 @@ async function killAt(cluster: TestCluster, point: Point, number: number): Promi
   return isKilled
 }
 
+/** How many calls a run makes that nobody kills: a fault that waits for a later one never strikes. */
+async function callsOfAWholeRun(): Promise<number> {
+  const [cluster] = lanes
+  if (!cluster) throw new Error('there is no lane')
+  const before = cluster.requests.length
+  const fault: Fault = { kind: 'hang' }
+  expect(await killAt(cluster, { call: 1_000, victim: 'run', fault }, 0)).toBe(false)
+  // The guardian's look at the version is about no object, and no rule is about it.
+  return cluster.requests.length - before - 1
+}
+
 interface Totals {
   killed: number
   late: number
@@ -117,7 +125,7 @@ async function sweepLane(cluster: TestCluster, points: Point[], totals: Totals):
   const look = () => stateOf(cluster, NAMESPACE, nodeOf(cluster))
   const before = JSON.stringify((await look()).objects)
   for (let point = points.shift(); point; point = points.shift()) {
-    if (!(await killAt(cluster, point, points.length))) continue
+    if (!(await killAt(cluster, point, 1 + points.length))) continue
     totals.killed++
     if (point.fault.kind === 'late') totals.late++
     const after = await look()
@@ -130,14 +138,12 @@ async function sweepLane(cluster: TestCluster, points: Point[], totals: Totals):
 
 describe('SIGKILL at every call of a run, on the lab’s fault plan', () => {
   it('leaves nothing changed, also where the call takes effect later', async () => {
+    const calls = await callsOfAWholeRun()
     const points: Point[] = []
-    for (let call = 1; call <= 26; call++) {
+    for (let call = 1; call <= calls; call++) {
       for (const [at, victim] of VICTIMS.entries()) {
         const lateMs = LATE_MS[(call + at) % LATE_MS.length] ?? 100
-        const other = FATES[1 + ((call + at) % 2)]
-        for (const fate of [FATES[0], other]) {
-          if (fate) points.push({ call, victim, fault: fate(victim, lateMs) })
-        }
+        for (const fate of FATES) points.push({ call, victim, fault: fate(victim, lateMs) })
       }
     }
     const totals: Totals = { killed: 0, late: 0, unrestored: [], locksLeft: [] }
@@ -148,7 +154,7 @@ describe('SIGKILL at every call of a run, on the lab’s fault plan', () => {
         `${totals.late} of them with a late call; locks left ${totals.locksLeft.length}; ` +
         `${Math.round((performance.now() - startedMs) / 1_000)} s`,
     )
-    expect(totals.killed).toBeGreaterThanOrEqual(150)
+    expect(totals.killed).toBeGreaterThanOrEqual(200)
     expect(totals.late).toBeGreaterThanOrEqual(50)
     expect(totals.unrestored).toEqual([])
     // A lock that is created when everybody is dead locks nothing: the next run takes it away.
