@@ -21,6 +21,7 @@ const OF_THE_OTHER_SIDE = new Set([
   'kubeconfig',
   'forbidden',
   'api-call-failed',
+  'no-namespace',
   'workload-not-found',
   'workload-not-available',
   'no-address',

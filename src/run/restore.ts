@@ -2,7 +2,7 @@ import type { ClusterWaiter } from '../cluster/wait-for-state.ts'
 import { textOfRef } from '../cluster/restore/object-ref.ts'
 import type { ChangeSession } from '../cluster/restore/open-session.ts'
 import { outcomeText } from '../cluster/restore/outcome-text.ts'
-import { isPutBack } from '../cluster/restore/restore-object.ts'
+import { isPutBack, type RestoredObject } from '../cluster/restore/restore-object.ts'
 import type { Entry } from '../recording/entry.ts'
 
 export interface RestoreOptions {
@@ -38,7 +38,7 @@ export async function restore(options: RestoreOptions): Promise<string[]> {
     const tell = teller(options, options.changedBy.get(textOfRef(ref)))
     tell('restoring')
     const outcome = await session.restore(ref)
-    const text = outcomeText(ref, outcome)
+    const text = outcomeText(ref, outcome) + adviceFor(outcome, session)
     if (isPutBack(outcome)) tell('restored', text)
     else {
       tell('not-restored', text)
@@ -64,6 +64,10 @@ export async function restore(options: RestoreOptions): Promise<string[]> {
   }
   return notRestored
 }
+
+/** What failed may go better later; for a conflict the outcome itself says what can be done. */
+const adviceFor = ({ type }: RestoredObject, { run }: ChangeSession): string =>
+  type === 'failed' ? `. To try again, from any machine: podtank restore --run ${run}` : ''
 
 function teller({ append, nowUs }: RestoreOptions, step: ChangingStep | undefined) {
   return (state: 'restoring' | 'restored' | 'not-restored', detail?: string) =>

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StepAction } from '../../src/scenario/scenario.ts'
 import { startTestCluster, type TestCluster } from '../lab/api/start-test-cluster.ts'
-import { FATES, type KillPoint, startSweepRig, type Victim, VICTIMS } from './sweep-rig.ts'
+import { type Victim, VICTIMS } from './sweep-processes.ts'
+import { FATES, type KillPoint, startSweepRig } from './sweep-rig.ts'
 import { stateOf } from './state-of.ts'
 
 const LANES = 2
@@ -79,22 +80,19 @@ async function sweepLane(lane: number, points: KillPoint[], totals: Totals) {
 const nodeOf = (lane: number): string =>
   cluster.store.list('nodes')[lane]?.metadata.name ?? 'missing'
 
+// What else can become of the call is swept on the lab's own fault plan; here it arrives at a call of the recovery.
 describe('SIGKILL at every call of a run', () => {
-  it('leaves nothing changed, whoever dies, whatever becomes of the call', async () => {
+  it('leaves nothing changed, whoever dies, whenever in the recovery the call arrives', async () => {
     const calls = await callsOfAWholeRun()
     const points: KillPoint[] = []
     for (let call = 1; call <= calls; call++) {
       for (const victim of VICTIMS) {
-        // Each victim gets two of the fates at each call, in turn; both together three.
-        for (const [at, fate] of FATES.entries()) {
-          if (victim === 'both' ? at === call % 4 : (call + at) % 2 === (victim === 'run' ? 0 : 1))
-            continue
+        for (const fate of ['late', 'very-late'] as const)
           points.push({ call, victim, fate, lateAt: 1 + (call % 7) })
-        }
       }
     }
     const totals = await sweep(points)
-    expect(totals.points).toBeGreaterThanOrEqual(200)
+    expect(totals.points).toBeGreaterThanOrEqual(120)
     expect(totals.unrestored).toEqual([])
     // A lock that is created after everybody is dead; nothing is changed under it, and the next run takes it away.
     expect(totals.locksLeft.filter((where) => !where.includes('"call":1,'))).toEqual([])

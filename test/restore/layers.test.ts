@@ -159,6 +159,17 @@ describe('when the run is killed', () => {
   })
 })
 
+describe('podtank restore', () => {
+  it('says when there is no such namespace, rather than that nothing is left in it', async () => {
+    const nowhere = restore('-n', 'shpo')
+    expect(await nowhere.ended).toBe(3)
+    expect(nowhere.stderr()).toContain('there is no namespace "shpo"')
+    const here = restore()
+    expect([await here.ended, here.stdout()]).toEqual([0, 'nothing to put back\n'])
+    expect(await stateNow()).toEqual(CLEAN)
+  })
+})
+
 describe('when the guardian is killed', () => {
   it('the run stops, and puts back itself', async () => {
     const { program, guardianPid } = await disrupted()

@@ -1,15 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { StepAction, WorkloadRef } from '../../src/scenario/scenario.ts'
 import { type ApiProxy, type PassingCall, startApiProxy, type Upstream } from './api-proxy.ts'
+import { guardianOf, killAll, kubeconfigFor, start, type Victim } from './sweep-processes.ts'
 import type { VictimTask } from './victim.ts'
-
-/** Who is killed at the n-th call of the run. */
-export const VICTIMS = ['run', 'guardian', 'both', 'group'] as const
-export type Victim = (typeof VICTIMS)[number]
 
 /**
  * What becomes of the call at which the kill happens: it never arrives, it has taken effect and its answer is lost, or it
@@ -47,8 +42,6 @@ export interface SweepRig {
   kill(point: KillPoint): Promise<KillRun>
   close(): Promise<void>
 }
-
-const HERE = import.meta.dirname
 
 export async function startSweepRig(options: {
   readonly upstream: Upstream
@@ -129,14 +122,14 @@ async function killAt(
   let recoveryWasKilled = false
   const isGuarded =
     guardian.pid() !== undefined && (point.victim === 'run' || point.victim === 'group')
-  if (killedMs !== undefined && isGuarded) await guardian.gone(task.logPath)
+  if (killedMs !== undefined && isGuarded) await guardian.gone()
   else if (killedMs !== undefined) {
     if (point.recoveryCall !== undefined) {
       recoveryWasKilled = await killRecovery(point.recoveryCall, task.namespace, others)
     }
     const recoverer = start('recoverer.ts', [others.url, task.namespace])
     await recoverer.ended
-  } else await guardian.gone(task.logPath)
+  } else await guardian.gone()
   const recoveryMs = killedMs === undefined ? 0 : performance.now() - killedMs
   await held?.forward()
   own.decide = () => Promise.resolve('answer')
@@ -171,69 +164,3 @@ async function killRecovery(atCall: number, namespace: string, proxy: ApiProxy):
   proxy.decide = decide
   return wasKilled
 }
-
-type Started = ChildProcess & { readonly ended: Promise<unknown>; readonly said: () => string }
-
-function start(file: string, parameters: readonly string[]): Started {
-  // A group of its own, so that all of it can be killed.
-  const child = spawn(process.execPath, [join(HERE, file), ...parameters], {
-    detached: true,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let text = ''
-  child.stdout.on('data', (piece) => (text += String(piece)))
-  return Object.assign(child, { ended: once(child, 'close'), said: () => text })
-}
-
-interface SeenGuardian {
-  /** Once the victim has said it. */
-  pid(): number | undefined
-  /** Resolves when its process has ended. */
-  gone(logPath: string): Promise<void>
-}
-
-function guardianOf(victim: Started): SeenGuardian {
-  const pid = () => {
-    const found = /guardian (\d+)/.exec(victim.said())?.[1]
-    return found === undefined || found === '0' ? undefined : Number(found)
-  }
-  return {
-    pid,
-    async gone() {
-      const own = pid()
-      const deadline = performance.now() + 20_000
-      while (own !== undefined && isAlive(own)) {
-        if (performance.now() > deadline) throw new Error('the guardian does not end')
-        await new Promise((resolve) => setTimeout(resolve, 10))
-      }
-    },
-  }
-}
-
-/** Not a zombie either: nobody but init collects a guardian whose parent is dead. */
-function isAlive(pid: number): boolean {
-  try {
-    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'))
-  } catch {
-    return false
-  }
-}
-
-async function killAll(victim: Victim, child: Started, guardianPid: number | undefined) {
-  const { pid } = child
-  if (pid === undefined) return
-  if (victim === 'group') process.kill(-pid, 'SIGKILL')
-  if (victim === 'run' || victim === 'both') process.kill(pid, 'SIGKILL')
-  if (guardianPid !== undefined && (victim === 'guardian' || victim === 'both')) {
-    process.kill(guardianPid, 'SIGKILL')
-  }
-  if (victim !== 'guardian') await child.ended
-}
-
-const kubeconfigFor = (url: string) => `apiVersion: v1
-kind: Config
-clusters: [{ name: lab, cluster: { server: "${url}", insecure-skip-tls-verify: true } }]
-users: [{ name: lab, user: {} }]
-contexts: [{ name: lab, context: { cluster: lab, user: lab } }]
-current-context: lab
-`

@@ -86,6 +86,11 @@ async function restore(host: Host, flags: Flags): Promise<number> {
       say(host, `looking whether the run ${run} is alive, for up to ${durationSeconds} s`),
   })
   stopping.close()
+  if (restored.ok && isNothing(restored.value)) {
+    const { checkNamespace } = await import('../../cluster/restore/check-namespace.ts')
+    const there = await checkNamespace(client, namespace)
+    if (!there.ok) return report(host, [there.error], exitCodeOfProblem(there.error))
+  }
   if (!restored.ok) return report(host, [restored.error], exitCodeOfProblem(restored.error))
   const { restoredText, isAllClean } = await import('../restored-text.ts')
   const tookMs = Math.round(performance.now() - startedMs)
@@ -94,6 +99,9 @@ async function restore(host: Host, flags: Flags): Promise<number> {
   if (flags.dryRun) return EXIT.passed
   return isAllClean(restored.value) ? EXIT.passed : EXIT.notRestored
 }
+
+const isNothing = ({ leftovers, alive, loose }: RestoredNamespace): boolean =>
+  leftovers.length + alive.length + loose.length === 0
 
 const jsonOf = (
   { leftovers, alive, loose }: RestoredNamespace,

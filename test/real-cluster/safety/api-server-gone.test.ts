@@ -54,9 +54,9 @@ async function outage(program: { said(text: string): Promise<void> }, replicas: 
 
 describe('an API server that is gone in the middle of a run', () => {
   it('leaves gaps with their intervals; where requests failed in them, no verdict', async () => {
-    const scenario = writeSafeScenario({ seconds: 12, path: '/nothing-here' })
+    const scenario = writeSafeScenario({ seconds: 12, replicas: 0 })
     const { program, out } = startSafeRun(namespace, scenario, [], kubeconfig)
-    await outage(program, 1)
+    await outage(program, 0)
     expect(await program.ended).toBe(11)
     const { result, gaps, longestMs, watchGaps } = await outcomeOf(out)
     expect(gaps).toBeGreaterThan(0)
@@ -73,7 +73,8 @@ describe('an API server that is gone in the middle of a run', () => {
     const scenario = writeSafeScenario({ seconds: 12, replicas: 3 })
     const { program, out } = startSafeRun(namespace, scenario, [], kubeconfig)
     await outage(program, 3)
-    expect(await program.ended).toBe(0)
+    // 11 where this machine itself was too busy to be believed.
+    expect([0, 11]).toContain(await program.ended)
     const { result, watchGaps } = await outcomeOf(out)
     expect(result).toMatchObject({
       ledger: { planned: 120, sent: 120, outcomes: { ok: 120 }, balances: true },
@@ -128,9 +129,9 @@ const server = localApiServer()
 
 describe.skipIf(server === undefined)('an API server that is killed and started again', () => {
   it('in the middle of a run: gaps are told, the books balance, everything is put back', async () => {
-    const scenario = writeSafeScenario({ seconds: 20, path: '/nothing-here' })
+    const scenario = writeSafeScenario({ seconds: 20, replicas: 0 })
     const { program, out } = startSafeRun(namespace, scenario)
-    await program.said('scale to 1: done')
+    await program.said('scale to 0: done')
     server?.kill()
     await sleep(2_000)
     await server?.start()

@@ -43,8 +43,11 @@ export async function startAuditProxy(): Promise<AuditProxy> {
         response.end(JSON.stringify({ kind: 'Status', code: instead, reason: 'Unauthorized' }))
         return
       }
-      const headers = { ...message.headers }
-      for (const name of ['host', 'connection']) delete headers[name]
+      const headers = Object.fromEntries(
+        Object.entries(message.headers).filter(
+          ([name]) => name !== 'host' && name !== 'connection',
+        ),
+      )
       const sent = { ca, method: call.method, headers }
       const forwarded = httpsRequest(new URL(message.url ?? '/', url), sent, (answer) => {
         call.status = answer.statusCode ?? 0

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StepAction } from '../../../src/scenario/scenario.ts'
 import type { TestCluster } from '../../lab/api/start-test-cluster.ts'
 import { stateOf } from '../../restore/state-of.ts'
-import { FATES, type KillPoint, startSweepRig, VICTIMS } from '../../restore/sweep-rig.ts'
+import { VICTIMS } from '../../restore/sweep-processes.ts'
+import { FATES, type KillPoint, startSweepRig } from '../../restore/sweep-rig.ts'
 import {
   administrator,
   createSafeNamespace,

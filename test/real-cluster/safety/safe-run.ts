@@ -52,17 +52,16 @@ export function writeKubeconfig(options: {
 export function writeSafeScenario(options: {
   readonly seconds: number
   readonly replicas?: number
-  readonly path?: string
   readonly through?: string
 }): string {
-  const { seconds, replicas = 1, path = '/healthz', through = 'service/web' } = options
+  const { seconds, replicas = 1, through = 'service/web' } = options
   const file = join(newFolder(), 'scenario.yaml')
   writeFileSync(
     file,
     `podtank: 1
 name: safe
 target: { workload: deployment/web, through: ${through} }
-load: { schedule: 'const(10,${seconds}s)', requests: ['${path}'], timeout: 3s }
+load: { schedule: 'const(10,${seconds}s)', requests: ['/healthz'], timeout: 3s }
 steps: [{ wait: 300ms }, { scale: { replicas: ${replicas} } }, { wait: ${seconds}s }]
 `,
   )

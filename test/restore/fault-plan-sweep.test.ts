@@ -1,0 +1,163 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Fault } from '../../src/lab/api/faults/fault.ts'
+import type { StepAction } from '../../src/scenario/scenario.ts'
+import { startTestCluster, type TestCluster } from '../lab/api/start-test-cluster.ts'
+import { stateOf } from './state-of.ts'
+import {
+  guardianOf,
+  killAll,
+  kubeconfigFor,
+  start,
+  type Victim,
+  VICTIMS,
+} from './sweep-processes.ts'
+import type { VictimTask } from './victim.ts'
+
+const LANES = 2
+const NAMESPACE = 'default'
+const APPS = `/apis/apps/v1/namespaces/${NAMESPACE}/deployments`
+
+/** What the lab's fault plan makes of the call at which the kill happens. */
+const FATES: readonly ((victim: Victim, lateMs: number) => Fault)[] = [
+  // Who lives on must not have to wait for an answer.
+  (victim, lateMs) => ({ kind: 'late', lateMs, seen: victim === 'guardian' ? 'drop' : 'hang' }),
+  (victim) => ({ kind: victim === 'guardian' ? 'drop' : 'hang', applied: true }),
+  (victim) => ({ kind: victim === 'guardian' ? 'drop' : 'hang' }),
+]
+/** From the middle of a recovery to after its end. */
+const LATE_MS = [30, 100, 200, 400, 700, 1_100]
+
+interface Point {
+  readonly call: number
+  readonly victim: Victim
+  readonly fault: Fault
+}
+
+let lanes: TestCluster[] = []
+const folder = mkdtempSync(join(tmpdir(), 'podtank-plan-sweep-'))
+
+const deployment = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'web', labels: { app: 'web' } },
+  spec: {
+    replicas: 2,
+    selector: { matchLabels: { app: 'web' } },
+    template: {
+      metadata: { labels: { app: 'web' } },
+      spec: { containers: [{ name: 'web', image: 'web:1' }] },
+    },
+  },
+}
+
+beforeAll(async () => {
+  lanes = await Promise.all(Array.from({ length: LANES }, () => startTestCluster()))
+  for (const cluster of lanes) await cluster.request('POST', APPS, deployment)
+})
+
+afterAll(async () => {
+  for (const cluster of lanes) await cluster.close()
+})
+
+const nodeOf = (cluster: TestCluster): string =>
+  cluster.store.list('nodes')[0]?.metadata.name ?? 'missing'
+
+/** Runs the victim until the plan strikes, kills, and lets the guardian or another process recover. */
+async function killAt(cluster: TestCluster, point: Point, number: number): Promise<boolean> {
+  const steps: StepAction[] = [
+    { type: 'scale', replicas: 1 },
+    { type: 'image', image: 'web:2' },
+    { type: 'cordon', node: nodeOf(cluster) },
+  ]
+  const guardianKubeconfig = join(folder, `kubeconfig-${lanes.indexOf(cluster)}`)
+  writeFileSync(guardianKubeconfig, kubeconfigFor(cluster.url))
+  const task: VictimTask = {
+    apiUrl: cluster.url,
+    guardianKubeconfig,
+    logPath: join(folder, `${number}.log`),
+    namespace: NAMESPACE,
+    workload: { kind: 'deployment', name: 'web' },
+    steps,
+    run: `plan-${number}`,
+  }
+  cluster.faults.set([{ on: {}, from: point.call, fault: point.fault }])
+  const child = start('victim.ts', [JSON.stringify(task)])
+  const guardian = guardianOf(child)
+  const life = { hasEnded: false }
+  void child.ended.then(() => (life.hasEnded = true))
+  while (cluster.faults.injected().length === 0 && !life.hasEnded) await sleep(2)
+  const [struck] = cluster.faults.injected()
+  const pid = guardian.pid()
+  const isKilled = struck !== undefined && (point.victim !== 'guardian' || pid !== undefined)
+  if (isKilled) await killAll(point.victim, child, pid)
+  await child.ended
+  const isGuarded = pid !== undefined && (point.victim === 'run' || point.victim === 'group')
+  if (!isKilled || isGuarded) await guardian.gone()
+  else await start('recoverer.ts', [cluster.url, NAMESPACE]).ended
+  if (struck?.kind === 'late') while (struck.appliedAtUs === undefined) await sleep(10)
+  cluster.faults.set([])
+  return isKilled
+}
+
+/** How many calls a run makes that nobody kills: a fault that waits for a later one never strikes. */
+async function callsOfAWholeRun(): Promise<number> {
+  const [cluster] = lanes
+  if (!cluster) throw new Error('there is no lane')
+  const before = cluster.requests.length
+  const fault: Fault = { kind: 'hang' }
+  expect(await killAt(cluster, { call: 1_000, victim: 'run', fault }, 0)).toBe(false)
+  // The guardian's look at the version is about no object, and no rule is about it.
+  return cluster.requests.length - before - 1
+}
+
+interface Totals {
+  killed: number
+  late: number
+  readonly unrestored: string[]
+  readonly locksLeft: string[]
+}
+
+async function sweepLane(cluster: TestCluster, points: Point[], totals: Totals): Promise<void> {
+  const look = () => stateOf(cluster, NAMESPACE, nodeOf(cluster))
+  const before = JSON.stringify((await look()).objects)
+  for (let point = points.shift(); point; point = points.shift()) {
+    if (!(await killAt(cluster, point, 1 + points.length))) continue
+    totals.killed++
+    if (point.fault.kind === 'late') totals.late++
+    const after = await look()
+    const text = JSON.stringify(after.objects)
+    if (text !== before) totals.unrestored.push(`${JSON.stringify(point)}: ${text}`)
+    if (after.locks.length > 0) totals.locksLeft.push(JSON.stringify(point))
+    for (const path of after.locks) await cluster.request('DELETE', path)
+  }
+}
+
+describe('SIGKILL at every call of a run, on the lab’s fault plan', () => {
+  it('leaves nothing changed, also where the call takes effect later', async () => {
+    const calls = await callsOfAWholeRun()
+    const points: Point[] = []
+    for (let call = 1; call <= calls; call++) {
+      for (const [at, victim] of VICTIMS.entries()) {
+        const lateMs = LATE_MS[(call + at) % LATE_MS.length] ?? 100
+        for (const fate of FATES) points.push({ call, victim, fault: fate(victim, lateMs) })
+      }
+    }
+    const totals: Totals = { killed: 0, late: 0, unrestored: [], locksLeft: [] }
+    const startedMs = performance.now()
+    await Promise.all(lanes.map((cluster) => sweepLane(cluster, points, totals)))
+    console.log(
+      `kill sweep on the fault plan: unrestored ${totals.unrestored.length} of ${totals.killed}, ` +
+        `${totals.late} of them with a late call; locks left ${totals.locksLeft.length}; ` +
+        `${Math.round((performance.now() - startedMs) / 1_000)} s`,
+    )
+    expect(totals.killed).toBeGreaterThanOrEqual(200)
+    expect(totals.late).toBeGreaterThanOrEqual(50)
+    expect(totals.unrestored).toEqual([])
+    // A lock that is created when everybody is dead locks nothing: the next run takes it away.
+    expect(totals.locksLeft.filter((where) => !where.includes('"call":1,'))).toEqual([])
+  }, 1_200_000)
+})
