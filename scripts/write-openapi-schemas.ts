@@ -5,7 +5,8 @@ import { resourceKinds } from '../src/lab/api/resource-kinds.ts'
 
 /**
  * Writes src/lab/api/openapi/schemas.jsonl: the schemas of every kind that the lab serves and of what these are made
- * of, a line each, out of the `api/openapi-spec/v3` folder of a Kubernetes release, which is the argument.
+ * of, a line each, out of a folder with the documents of a real API server: `api__v1_openapi.json` is what it answers
+ * at /openapi/v3/api/v1, and so on. (`api/openapi-spec/v3` of a release has the same without the enums.)
  */
 interface Schema {
   readonly 'x-kubernetes-group-version-kind'?: readonly {
@@ -24,7 +25,7 @@ const OTHERS = [
 ]
 
 const folder = process.argv[2]
-if (folder === undefined) throw new Error('which folder? api/openapi-spec/v3 of Kubernetes')
+if (folder === undefined) throw new Error('which folder has the OpenAPI documents?')
 
 const schemas = new Map<string, Schema>(
   globSync('api*_openapi.json', { cwd: folder }).flatMap((file) => {

@@ -32,6 +32,8 @@ export interface ExecuteOptions {
     readonly nodes?: number
     readonly network?: LabNetwork
     readonly networkWhy?: string
+    /** What the steps have changed is not put back before the lab ends: it would only take time. */
+    readonly isThrownAway?: boolean
   }
   readonly connect: ConnectOptions
   /** What the user has said is meant, where a guard would refuse. */
@@ -140,6 +142,7 @@ function record(
         random: random(meta.environment.seed ?? 1),
         append,
         runId: meta.runId,
+        isThrownAway: lab?.isThrownAway === true,
         ...(!lab && {
           guardian: { connect: options.connect, logPath: join(directory, 'guardian.log') },
         }),

@@ -124,7 +124,7 @@ async function runLoad(
     const run = await executeRun({
       host,
       scenario: scenario.value,
-      lab,
+      lab: { ...lab, isThrownAway: true },
       connect: {},
       directory: join(directory, through),
       announce: () => undefined,

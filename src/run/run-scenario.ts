@@ -44,6 +44,8 @@ export interface RunOptions {
   readonly hurry: AbortSignal
   /** Ends the run at once; what is not put back is left to the guardian, and to `podtank restore`. */
   readonly abandon?: AbortSignal
+  /** The cluster is thrown away after the run: nothing is put back. */
+  readonly isThrownAway?: boolean
 }
 
 /**
@@ -179,21 +181,24 @@ async function loadAndSteps(
     : isCutShort
       ? notOver(prepared.scenario)
       : undefined
-  if (session.touched.length > 0) phase('restore')
-  const notRestored = await restore({
-    session,
-    changedBy,
-    waiter,
-    nowUs: clock.nowUs,
-    append,
-    hurry: options.hurry,
-  })
+  const putsBack = options.isThrownAway !== true
+  if (putsBack && session.touched.length > 0) phase('restore')
+  const { nowUs } = clock
+  const notRestored = putsBack
+    ? await restore({ session, changedBy, waiter, nowUs, append, hurry: options.hurry })
+    : await leave(session)
   return {
     kind: 'end',
     atUs: clock.nowUs(),
     notRestored,
     ...endReason(options.stop, stopped, problem ? fail(problem) : steps),
   }
+}
+
+/** Ends the session and lets the cluster be as it is. */
+async function leave(session: ChangeSession): Promise<string[]> {
+  await session.close()
+  return []
 }
 
 const notOver = ({ load }: PreparedRun['scenario']): Problem => ({

@@ -1,4 +1,5 @@
 import type { ConformanceCase } from './conformance-case.ts'
+import { clientCases } from './cases/clients.ts'
 import { crudCases } from './cases/crud.ts'
 import { deleteCases, evictionCases } from './cases/deletes.ts'
 import { listCases, watchCases } from './cases/reads.ts'
@@ -19,4 +20,5 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...strictCases,
   ...validationCases,
   ...reviewCases,
+  ...clientCases,
 ]

@@ -79,6 +79,17 @@ export const budget = (name: string, spec: Members = {}) => ({
   spec: { minAvailable: 1, selector: { matchLabels: { app: name } }, ...spec },
 })
 
+export const autoscaler = (name: string, spec: Members = {}) => ({
+  apiVersion: 'autoscaling/v2',
+  kind: 'HorizontalPodAutoscaler',
+  metadata: { name },
+  spec: {
+    maxReplicas: 3,
+    scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name },
+    ...spec,
+  },
+})
+
 export const job = (name: string, spec: Members = {}) => ({
   apiVersion: 'batch/v1',
   kind: 'Job',

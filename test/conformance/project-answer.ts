@@ -26,7 +26,7 @@ const MASKED = new Set([
 ])
 
 /** Their controllers write the status at a moment of their own. */
-const CONTROLLED = new Set(['Deployment', 'Job', 'PodDisruptionBudget'])
+const CONTROLLED = new Set(['Deployment', 'HorizontalPodAutoscaler', 'Job', 'PodDisruptionBudget'])
 
 const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
 

@@ -7,6 +7,7 @@ export const APPS = '/apis/apps/v1/namespaces/{ns}'
 export const POLICY = '/apis/policy/v1/namespaces/{ns}'
 export const NETWORKING = '/apis/networking.k8s.io/v1/namespaces/{ns}'
 export const BATCH = '/apis/batch/v1/namespaces/{ns}'
+export const AUTOSCALING = '/apis/autoscaling/v2/namespaces/{ns}'
 export const RBAC = '/apis/rbac.authorization.k8s.io/v1/namespaces/{ns}'
 
 export const JSON_PATCH = 'application/json-patch+json'

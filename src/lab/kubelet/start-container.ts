@@ -10,6 +10,7 @@ import type { PodContext } from './pod-context.ts'
 import type { ContainerProcess } from './runtime/container-process.ts'
 import { terminationMessage } from './termination-message.ts'
 import { enterMounts, linkVolumes } from './volumes/enter-mounts.ts'
+import { networkFiles } from './volumes/network-files.ts'
 import { ownMounts, terminationLogOf } from './volumes/own-mounts.ts'
 import type { Mount } from './volumes/plan-mounts.ts'
 import { volumeMounts } from './volumes/plan-mounts.ts'
@@ -85,7 +86,7 @@ export function startContainer(
 
 /** Its files are mounted where the runtime makes mount namespaces; where it does not, volumes are only linked. */
 function inItsView(
-  { node, directory }: PodContext,
+  { node, pod, podIp, enter, directory }: PodContext,
   container: Container,
   { command, env, directory: workingDirectory, volumes }: StartPlan,
 ): Omit<StartPlan, 'volumes'> {
@@ -95,7 +96,10 @@ function inItsView(
   }
   const staging = join(directory, 'mounts', container.name)
   const about = { podDirectory: directory, container, volumes, command, env, workingDirectory }
-  const before = enterMounts([...volumes, ...ownMounts(about)], { staging, workingDirectory })
+  const network = enter.length > 0 ? networkFiles(directory, pod, podIp) : []
+  const isVolume = ({ target }: Mount) => volumes.some((volume) => volume.target === target)
+  const own = [...network, ...ownMounts(about)].filter((mount) => !isVolume(mount))
+  const before = enterMounts([...volumes, ...own], { staging, workingDirectory })
   // The working directory may be on a volume: then it is not there yet.
   return { command: [...before, ...command], env, directory }
 }

@@ -20,7 +20,7 @@ async function end(name: string, containers: Partial<Container>[]) {
     containers: containers.map((one, at) => ({ name: `c${String(at)}`, image: 'b', ...one })),
   })
   await until(`${name} ends`, () => /Succeeded|Failed/.test(node.pod(name)?.status.phase ?? ''))
-  return (node.pod(name)?.status.containerStatuses ?? []).map(({ state }) => state.terminated)
+  return (node.pod(name)?.status.containerStatuses ?? []).map(({ state }) => state?.terminated)
 }
 
 const sh = (script: string) => ({ command: ['/bin/sh', '-c', script] })

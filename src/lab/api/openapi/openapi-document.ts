@@ -30,8 +30,9 @@ const served = [
  */
 export function openApiDocument(path: string): Answer | undefined {
   if (path === ROOT || path === `${ROOT}/`) return { code: 200, body: index() }
-  const name = path.startsWith(`${ROOT}/`) ? path.slice(ROOT.length + 1) : ''
-  if (!served.includes(name)) return undefined
+  if (!path.startsWith(`${ROOT}/`)) return undefined
+  const name = path.slice(ROOT.length + 1)
+  if (!served.includes(name)) return { code: 404, text: '', contentType: 'text/plain' }
   const { body, hash } = documentOf(name)
   // The address has the hash in it, so what a client keeps under it never gets old.
   const headers = { 'cache-control': 'public, immutable', etag: `"${hash}"` }

@@ -7,7 +7,9 @@ import { jsonPatch } from './json-patch.ts'
 import { mergePatch } from './merge-patch.ts'
 import { strategicMergePatch } from './strategic-merge-patch.ts'
 
-const UNDECODABLE = 'error decoding patch: json: cannot unmarshal'
+const DECODING = 'error decoding patch: '
+const UNDECODABLE = `${DECODING}json: cannot unmarshal`
+const OPERATIONS = '[]handlers.jsonPatchOp'
 
 export const APPLY_PATCH = 'application/apply-patch+yaml'
 
@@ -19,7 +21,7 @@ export function applyPatch(
 ): Result<unknown, ApiError> {
   if (contentType === 'application/json-patch+json') {
     if (!Array.isArray(patch)) {
-      return fail(badRequest(`${UNDECODABLE} object into Go value of type []handlers.jsonPatchOp`))
+      return fail(badRequest(`${UNDECODABLE} ${kindOf(patch)} into Go value of type ${OPERATIONS}`))
     }
     const patched = jsonPatch(current, patch)
     if (patched.ok) return patched
@@ -27,8 +29,10 @@ export function applyPatch(
     return fail({ reason: 'Invalid', message, details: {} })
   }
   if (!asObject(patch)) {
-    const kind = Array.isArray(patch) ? 'array' : typeof patch
-    return fail(badRequest(`${UNDECODABLE} ${kind} into Go value of type map[string]interface {}`))
+    const said = `${UNDECODABLE} ${kindOf(patch)} into Go value of type map[string]interface {}`
+    // The real server decodes a strategic merge patch elsewhere, and says less.
+    const isStrategic = contentType === 'application/strategic-merge-patch+json'
+    return fail(badRequest(isStrategic ? said.slice(DECODING.length) : said))
   }
   switch (contentType) {
     case 'application/merge-patch+json':
@@ -44,3 +48,5 @@ export function applyPatch(
       })
   }
 }
+
+const kindOf = (value: unknown): string => (Array.isArray(value) ? 'array' : typeof value)

@@ -1,6 +1,6 @@
 import type { HorizontalPodAutoscaler } from '../kinds/autoscaler.ts'
 import type { Column } from './column.ts'
-import { ageColumn, count, nameColumn, text } from './column.ts'
+import { ageColumn, countAsText, nameColumn, text } from './column.ts'
 
 /** The columns of `kubectl get horizontalpodautoscalers`. */
 export const horizontalPodAutoscalerColumns: readonly Column<HorizontalPodAutoscaler>[] = [
@@ -10,8 +10,8 @@ export const horizontalPodAutoscalerColumns: readonly Column<HorizontalPodAutosc
   ),
   text('Targets', targets),
   text('MinPods', ({ spec }) => String(spec.minReplicas ?? 1)),
-  count('MaxPods', ({ spec }) => spec.maxReplicas),
-  count('Replicas', () => 0),
+  countAsText('MaxPods', ({ spec }) => spec.maxReplicas),
+  countAsText('Replicas', () => 0),
   ageColumn,
 ]
 
