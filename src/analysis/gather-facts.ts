@@ -44,8 +44,21 @@ export function gatherFacts(recording: Recording, pods: readonly PodStory[]): Fa
     workedOnUs,
     firstCutUs: firstCuts(recording.failures, pods, { through, ...network, usualUs, workedOnUs }),
     containerName: containerName(recording),
-    longestServiceUs: sparseQuantile(serviceTime, 0.999) ?? 0,
+    longestServiceUs: longestService(recording, pods),
   }
+}
+
+/** As long as nothing is deleted: what waited at the address of a pod that was gone tells nothing of the requests. */
+function longestService({ frames }: Recording, pods: readonly PodStory[]): number {
+  const deletedUs = Math.min(...pods.map((pod) => pod.deleteSeenUs ?? Infinity))
+  const longest = (some: Recording['frames']) =>
+    sparseQuantile(
+      mergeSparse(
+        histogramsOf(some, ({ ended }) => [ended.new.serviceTime, ended.reused.serviceTime]),
+      ),
+      0.999,
+    )
+  return longest(frames.filter(({ atUs }) => atUs < deletedUs)) ?? longest(frames) ?? 0
 }
 
 const gatewayGets = (failures: readonly FailureEntry[]): number[] =>

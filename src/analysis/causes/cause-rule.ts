@@ -31,6 +31,7 @@ export interface Facts {
   readonly firstCutUs: ReadonlyMap<string, number>
   /** Name of the container to show in a fix. */
   readonly containerName: string
+  /** Of nearly all answers, from before the first deletion where there are any. */
   readonly longestServiceUs: number
   /** When connections were tried that nobody answered, by our port. */
   readonly silentAttempts: ReadonlyMap<number, readonly number[]>
