@@ -44,6 +44,7 @@ export function gatherFacts(recording: Recording, pods: readonly PodStory[]): Fa
     workedOnUs,
     firstCutUs: firstCuts(recording.failures, pods, { through, ...network, usualUs, workedOnUs }),
     containerName: containerName(recording),
+    workloadName: recording.plan.scenario.changed?.workload.name ?? 'web',
     longestServiceUs: longestService(recording, pods),
   }
 }

@@ -2,7 +2,7 @@ import { plural } from '../../base/units.ts'
 import type { FailureEntry } from '../../recording/entry.ts'
 import { fewestReady } from '../endpoint-counts.ts'
 import { type CauseRule, type Facts } from './cause-rule.ts'
-import { ROLLOUT_YAML } from './rollout-yaml.ts'
+import { rolloutYaml } from './rollout-yaml.ts'
 
 /** What pods say, or what is said for them, when there is more to do than they can. */
 const OVERLOADED: ReadonlySet<number> = new Set([429, 503, 504])
@@ -30,7 +30,7 @@ export const capacityDrop: CauseRule = {
         .map(({ atUs, ready }) => ({ atUs, text: `${plural(ready, 'endpoint')} ready` })),
       fix: {
         text: 'Keep enough ready pods for the load at every moment: take no old pod before a new one is ready (maxUnavailable 0), wait with minReadySeconds until it is warm, and do not scale below what the load needs.',
-        yaml: ROLLOUT_YAML,
+        yaml: rolloutYaml(facts),
       },
     }
   },

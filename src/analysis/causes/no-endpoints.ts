@@ -2,7 +2,7 @@ import { humanAt, plural } from '../../base/units.ts'
 import type { FailureEntry } from '../../recording/entry.ts'
 import { fewestReady } from '../endpoint-counts.ts'
 import { type CauseRule, type Facts, isTurnedAway } from './cause-rule.ts'
-import { ROLLOUT_YAML } from './rollout-yaml.ts'
+import { rolloutYaml } from './rollout-yaml.ts'
 
 /** A proxy resets at once, on a busy machine a little later. */
 const AT_ONCE_US = 50_000
@@ -33,7 +33,7 @@ export const noEndpoints: CauseRule = {
       })),
       fix: {
         text: 'Keep at least one ready pod at every moment: two replicas or more, and a rollout that makes a new pod ready before it takes an old one.',
-        yaml: ROLLOUT_YAML,
+        yaml: rolloutYaml(facts),
       },
     }
   },
