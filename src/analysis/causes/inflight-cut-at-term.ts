@@ -15,10 +15,6 @@ import {
 import { forgottenUs } from './exit-before-deregister.ts'
 import { whenStopped } from './when-stopped.ts'
 
-/** A process ends this long after its signal, and not all its connections in the same instant. */
-const DYING_US = 20_000
-/** At a proxy, what comes so late after the signal finds a pod that has ended more often than one that is about to. */
-const DYING_BY_PROXY_US = 5_000
 /** No gateway keeps a request so long before it sends it on, if it is not far behind. */
 const CLEARLY_BEFORE_US = 60_000
 /** What was sent just before the end breaks with the rest. */
@@ -104,8 +100,8 @@ const dyingPods = (failure: FailureEntry, facts: Facts): PodStory[] =>
   )
 
 /**
- * Whether the pod had begun with the request. Only of a pod that was seen to cut what it works on is it said of requests
- * that were sent just before its end: others were turned away then.
+ * Whether the pod had begun with the request: it was sent before the stop signal, and broke with the others of a pod that
+ * was seen to cut what it works on. Where nothing was seen to be cut, such requests were turned away.
  */
 function wasAtWork(pod: PodStory, failure: FailureEntry, facts: Facts): boolean {
   const { sentAtUs, endedAtUs } = failure
@@ -115,12 +111,8 @@ function wasAtWork(pod: PodStory, failure: FailureEntry, facts: Facts): boolean 
   const cutUs = facts.firstCutUs.get(pod.name)
   if (cutUs === undefined || endedAtUs < cutUs - TOGETHER_US) return false
   const isSlow = endedAtUs - sentAtUs >= facts.workedOnUs
-  // A proxy's connection to the pod is its own, and may have been made after the request came.
-  if (!isDirect(failure, facts))
-    return isSlow && sentAtUs <= (pod.stopSignalUs ?? 0) + DYING_BY_PROXY_US
-  return isSlow
-    ? sentAtUs <= cutUs + DYING_US
-    : sentAtUs < cutUs && endedAtUs <= cutUs + TOGETHER_US
+  if (sentAtUs > (pod.stopSignalUs ?? 0)) return false
+  return isSlow || (isDirect(failure, facts) && endedAtUs <= cutUs + TOGETHER_US)
 }
 
 /**
