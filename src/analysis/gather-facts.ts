@@ -47,7 +47,8 @@ export function gatherFacts(recording: Recording, pods: readonly PodStory[]): Fa
     workedOnUs,
     firstCutUs: firstCuts(recording.failures, pods, { through, ...network, usualUs, workedOnUs }),
     containerName: containerName(recording),
-    longestServiceUs: sparseQuantile(serviceTime, 0.999) ?? 0,
+    workloadName: recording.plan.scenario.changed?.workload.name ?? 'web',
+    longestServiceUs: longestService(recording, pods),
   }
 }
 
@@ -55,6 +56,19 @@ export function gatherFacts(recording: Recording, pods: readonly PodStory[]): Fa
 function wayOf(kind: Through['kind'] | undefined): Facts['through'] {
   if (kind === 'gateway' || kind === 'httproute') return 'ingress'
   return kind ?? 'url'
+}
+
+/** As long as nothing is deleted: what waited at the address of a pod that was gone tells nothing of the requests. */
+function longestService({ frames }: Recording, pods: readonly PodStory[]): number {
+  const deletedUs = Math.min(...pods.map((pod) => pod.deleteSeenUs ?? Infinity))
+  const longest = (some: Recording['frames']) =>
+    sparseQuantile(
+      mergeSparse(
+        histogramsOf(some, ({ ended }) => [ended.new.serviceTime, ended.reused.serviceTime]),
+      ),
+      0.999,
+    )
+  return longest(frames.filter(({ atUs }) => atUs < deletedUs)) ?? longest(frames) ?? 0
 }
 
 const gatewayGets = (failures: readonly FailureEntry[]): number[] =>

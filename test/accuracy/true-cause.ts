@@ -107,7 +107,8 @@ function kindOnPod(
   )?.atUs
   // Before the exit is asked for: no proxy sends to the pod any more, only its old connections lead there.
   if (outUs !== undefined && sentUs > outUs + PINNED_US && sentUs > signalledUs) return 'cut-pinned'
-  return exitedUs !== undefined && sentUs > exitedUs ? 'turned-away-old' : 'cut-at-signal'
+  // What is cut in flight had begun before the signal (k8s-mechanics 5.2); a body has begun in any case.
+  return sentUs > signalledUs && how !== 'cut-body' ? 'turned-away-old' : 'cut-at-signal'
 }
 
 /** Whether the failure was a rejection, and the rules had no pod at some moment of its time. */

@@ -8,9 +8,7 @@ import {
   podLife,
   type RecordingSpec,
 } from '../support/build-recording.ts'
-
-const SECOND = 1_000_000
-const at = (seconds: number) => Math.round(seconds * SECOND)
+import { at, cut, onPod, refused } from '../support/failure-specs.ts'
 
 /** Two pods; b is deleted at second 3, with what a test says of its end. */
 const ending = (life: Partial<Parameters<typeof podLife>[0]> = {}): Entry[] => [
@@ -22,21 +20,6 @@ const ending = (life: Partial<Parameters<typeof podLife>[0]> = {}): Entry[] => [
 
 const causes = (spec: RecordingSpec) =>
   analyse(buildRecording(spec)).causes.map(({ cause, failed }) => `${cause} ${failed}`)
-
-type Failure = NonNullable<RecordingSpec['failures']>[number]
-
-const cut = (sent: number, ended: number, more: Partial<Failure> = {}): Failure => ({
-  outcome: 'reset-before-response',
-  sentAtUs: at(sent),
-  endedAtUs: at(ended),
-  ...more,
-})
-const refused = (sent: number): Failure => ({ outcome: 'refused', sentAtUs: at(sent) })
-const onPod = (pod: string): Partial<Failure> => ({
-  connection: 'reused',
-  servedBefore: 3,
-  answeredBefore: pod,
-})
 
 describe('the cause of a failure', () => {
   it.each<[string, RecordingSpec, string]>([

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { analyse } from '../../src/analysis/analyse.ts'
 import { CAUSE_IDS } from '../../src/analysis/analysis.ts'
+import type { Entry } from '../../src/recording/entry.ts'
 import {
   buildRecording,
   deployment,
@@ -9,46 +10,48 @@ import {
   podLife,
   type RecordingSpec,
 } from '../support/build-recording.ts'
+import {
+  at,
+  cut,
+  type FailureSpec,
+  late,
+  onPod,
+  refused,
+  status,
+} from '../support/failure-specs.ts'
 
-const at = (seconds: number) => Math.round(seconds * 1_000_000)
-
-type Failure = NonNullable<RecordingSpec['failures']>[number]
-
-const cut = (sent: number, ended: number, more: Partial<Failure> = {}): Failure => ({
-  outcome: 'reset-before-response',
-  sentAtUs: at(sent),
-  endedAtUs: at(ended),
-  ...more,
-})
-const refused = (sent: number): Failure => ({ outcome: 'refused', sentAtUs: at(sent) })
-const status = (sent: number, code: number, more: Partial<Failure> = {}): Failure => ({
-  outcome: 'bad-status',
-  status: code,
-  sentAtUs: at(sent),
-  ...more,
-})
-const late = (sent: number, more: Partial<Failure> = {}): Failure => ({
-  outcome: 'response-timeout',
-  sentAtUs: at(sent),
-  endedAtUs: at(sent + 2),
-  ...more,
-})
-const wrongBody = (sent: number): Failure => ({
+const wrongBody = (sent: number): FailureSpec => ({
   outcome: 'bad-body',
   status: 200,
   sentAtUs: at(sent),
   answeredBy: 'a',
-})
-const onPod = (pod: string): Partial<Failure> => ({
-  connection: 'reused',
-  servedBefore: 3,
-  answeredBefore: pod,
 })
 const evicted = { deletedAt: 3, exitedAt: 3.5, goneAt: 3.7, disruption: 'EvictionByEvictionAPI' }
 const crashed = { at: 3.5, backAt: 4, exitCode: 1, reason: 'Error' }
 const killed = (probe: string) =>
   podEvent(3, 'b', 'Killing', `Container web failed ${probe} probe, will be restarted`)
 const ingress = { through: 'ingress/web' } as const
+
+/** Two pods; b is deleted and gone soon after. */
+const oneGone = (deletedAt = 3) => [
+  ...podLife({ name: 'a' }),
+  ...podLife({ name: 'b', deletedAt, exitedAt: deletedAt + 0.2, goneAt: deletedAt + 0.4 }),
+  endpoints(0, 'a', 'b'),
+  endpoints(deletedAt + 0.05, 'a'),
+]
+/** The only pod is deleted, and ends some seconds later. */
+const lastGone = (deletedAt: number, exitedAt: number) => [
+  ...podLife({ name: 'b', deletedAt, exitedAt, goneAt: exitedAt + 0.2 }),
+  endpoints(0, 'b'),
+  endpoints(deletedAt + 0.05),
+]
+/** The only pod's container ended by itself, and was back at second 9. */
+const downUntil9 = (...more: readonly Entry[]) => [
+  ...podLife({ name: 'b', exit: { ...crashed, backAt: 9 } }),
+  ...more,
+  endpoints(0, 'b'),
+  endpoints(3.2),
+]
 
 /** Signature of each cause (k8s-mechanics 5.2), and of one that looks like it. */
 const CASES: readonly [string, RecordingSpec, string, readonly string[]][] = [
@@ -192,11 +195,7 @@ const CASES: readonly [string, RecordingSpec, string, readonly string[]][] = [
     'no endpoint while the only pod was down',
     {
       ...ingress,
-      entries: [
-        ...podLife({ name: 'b', exit: { ...crashed, backAt: 9 } }),
-        endpoints(0, 'b'),
-        endpoints(3.6),
-      ],
+      entries: downUntil9(),
       failures: [status(7, 503)],
     },
     'CRASH',
@@ -224,12 +223,7 @@ const CASES: readonly [string, RecordingSpec, string, readonly string[]][] = [
     'no endpoint while the startup probe had the only pod killed again',
     {
       ...ingress,
-      entries: [
-        ...podLife({ name: 'b', exit: { ...crashed, backAt: 9 } }),
-        killed('startup'),
-        endpoints(0, 'b'),
-        endpoints(3.2),
-      ],
+      entries: downUntil9(killed('startup')),
       failures: [status(7, 503)],
     },
     'STARTUP_KILL',
@@ -298,12 +292,7 @@ const CASES: readonly [string, RecordingSpec, string, readonly string[]][] = [
     'a gateway that still asks a pod long gone',
     {
       ...ingress,
-      entries: [
-        ...podLife({ name: 'a' }),
-        ...podLife({ name: 'b', deletedAt: 1, exitedAt: 1.2, goneAt: 1.4 }),
-        endpoints(0, 'a', 'b'),
-        endpoints(1, 'a'),
-      ],
+      entries: oneGone(1),
       failures: [status(9, 502)],
     },
     'LB_DEREGISTER_SLOW',
@@ -313,12 +302,7 @@ const CASES: readonly [string, RecordingSpec, string, readonly string[]][] = [
     'the same for a POST alone, which a stale connection explains',
     {
       ...ingress,
-      entries: [
-        ...podLife({ name: 'a' }),
-        ...podLife({ name: 'b', deletedAt: 1, exitedAt: 1.2, goneAt: 1.4 }),
-        endpoints(0, 'a', 'b'),
-        endpoints(1, 'a'),
-      ],
+      entries: oneGone(1),
       failures: [status(9, 502, { method: 'POST' })],
     },
     'IDLE_KEEPALIVE_RACE',
@@ -336,11 +320,7 @@ const CASES: readonly [string, RecordingSpec, string, readonly string[]][] = [
   [
     'a new connection reset at once by a proxy, when all its endpoints are terminating',
     {
-      entries: [
-        ...podLife({ name: 'b', deletedAt: 1, exitedAt: 5, goneAt: 5.2 }),
-        endpoints(0, 'b'),
-        endpoints(1.05),
-      ],
+      entries: lastGone(1, 5),
       failures: [cut(5, 5.001)],
     },
     'NO_ENDPOINTS',
@@ -359,12 +339,7 @@ const CASES: readonly [string, RecordingSpec, string, readonly string[]][] = [
     'a gateway that asks a pod just gone, and does so long after',
     {
       ...ingress,
-      entries: [
-        ...podLife({ name: 'a' }),
-        ...podLife({ name: 'b', deletedAt: 1, exitedAt: 1.2, goneAt: 1.4 }),
-        endpoints(0, 'a', 'b'),
-        endpoints(1, 'a'),
-      ],
+      entries: oneGone(1),
       failures: [status(2, 502), status(9, 502)],
     },
     'LB_DEREGISTER_SLOW',
@@ -386,6 +361,84 @@ const CASES: readonly [string, RecordingSpec, string, readonly string[]][] = [
       failures: [wrongBody(6)],
     },
     'STALE_DISCOVERY',
+    ['b'],
+  ],
+  [
+    'a body cut after the stop signal was due, by a process that ended later',
+    {
+      entries: oneGone(),
+      failures: [cut(3.1, 3.3, { outcome: 'closed-in-body', status: 200, bytesReceived: 9 })],
+    },
+    'INFLIGHT_CUT_AT_TERM',
+    ['b'],
+  ],
+  [
+    'a gateway’s 502 just at the stop signal, of a pod that was not seen to cut what it works on',
+    { ...ingress, entries: oneGone(), failures: [status(2.99, 502, { endedAtUs: at(3.02) })] },
+    'EXIT_BEFORE_DEREGISTER',
+    ['b'],
+  ],
+  [
+    'the same beside a request that had been sent long before',
+    {
+      ...ingress,
+      entries: oneGone(),
+      failures: [
+        status(2.99, 502, { endedAtUs: at(3.02) }),
+        status(2.9, 502, { endedAtUs: at(3.01) }),
+      ],
+    },
+    'INFLIGHT_CUT_AT_TERM',
+    ['b'],
+  ],
+  [
+    'requests cut in flight, of which the gateway tells only after it has tried pods that are gone',
+    {
+      ...ingress,
+      entries: oneGone(),
+      failures: [status(2.92, 502, { endedAtUs: at(3.01) }), late(2.91)],
+    },
+    'INFLIGHT_CUT_AT_TERM',
+    ['b'],
+  ],
+  [
+    'a gateway that finds no endpoint, after it has waited for the last pod, which is gone',
+    {
+      ...ingress,
+      entries: lastGone(3, 3.3),
+      failures: [status(3.4, 503, { endedAtUs: at(7) })],
+    },
+    'EXIT_BEFORE_DEREGISTER',
+    ['b'],
+  ],
+  [
+    'the same when it says so at once',
+    { ...ingress, entries: lastGone(3, 3.3), failures: [status(3.4, 503)] },
+    'NO_ENDPOINTS',
+    [],
+  ],
+  [
+    'time-outs at a pod that is gone, while a new one that is Ready has not been sent anything',
+    {
+      ...ingress,
+      entries: [...oneGone(), ...podLife({ name: 'c', readyAt: 2.8 })],
+      failures: [late(4)],
+    },
+    'EXIT_BEFORE_DEREGISTER',
+    ['b'],
+  ],
+  [
+    'a reused connection to a pod long out of the EndpointSlice, which another had left before',
+    {
+      entries: [
+        ...podLife({ name: 'a', deletedAt: 1, exitedAt: 2, goneAt: 2.2 }),
+        ...podLife({ name: 'b', deletedAt: 1, preStopSeconds: 5, exitedAt: 7, goneAt: 7.2 }),
+        endpoints(0, 'a', 'b', 'c'),
+        endpoints(1.05, 'c'),
+      ],
+      failures: [cut(6.2, 6.21, { connection: 'reused', servedBefore: 4 })],
+    },
+    'KEEPALIVE_PINNED_TO_TERMINATING',
     ['b'],
   ],
 ]
@@ -421,12 +474,7 @@ describe('the cause of a failure', () => {
   it('is what conntrack remembers when a port is taken again that had led to a pod that is gone', () => {
     const { causes } = analyse(
       buildRecording({
-        entries: [
-          ...podLife({ name: 'a' }),
-          ...podLife({ name: 'b', deletedAt: 1, exitedAt: 1.5, goneAt: 1.7 }),
-          endpoints(0, 'a', 'b'),
-          endpoints(1.05, 'a'),
-        ],
+        entries: oneGone(1),
         failures: [1.8, 9].map((sent) => ({
           outcome: 'unreachable',
           sentAtUs: at(sent),

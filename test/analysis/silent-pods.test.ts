@@ -22,8 +22,8 @@ const recording = (() => {
 it('time-outs at pods that are gone are no lack of pods, when the others answer as ever', () => {
   const { causes, causeOf } = analyse(recording)
   expect(causes.map(({ cause, failed }) => [cause, failed])).toEqual([
-    ['EXIT_BEFORE_DEREGISTER', 28],
-    ['INFLIGHT_CUT_AT_TERM', 7],
+    ['EXIT_BEFORE_DEREGISTER', 29],
+    ['INFLIGHT_CUT_AT_TERM', 6],
   ])
   const late = recording.failures.filter(({ outcome }) => outcome === 'response-timeout')
   expect(late.length).toBe(25)

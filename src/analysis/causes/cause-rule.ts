@@ -34,6 +34,9 @@ export interface Facts {
   readonly firstCutUs: ReadonlyMap<string, number>
   /** Name of the container to show in a fix. */
   readonly containerName: string
+  /** For a fix; of the Deployment or the like. */
+  readonly workloadName: string
+  /** Of nearly all answers, from before the first deletion where there are any. */
   readonly longestServiceUs: number
   /** When connections were tried that nobody answered, by our port. */
   readonly silentAttempts: ReadonlyMap<number, readonly number[]>

@@ -106,7 +106,7 @@ export const pid1IgnoresTerm = graceEndRule(
     evidence: killEvidence(pods),
     fix: {
       text: 'Handle SIGTERM in the application, or put an init such as tini in front of it, so that the signal has an effect.',
-      yaml: commandYaml(containerName, '["tini", "--", "/app/server"]'),
+      yaml: commandYaml(containerName, '["tini", "--", "/app/server"] # your own program'),
     },
   }),
 )
@@ -120,7 +120,10 @@ export const shellSwallowsTerm = graceEndRule(
     evidence: killEvidence(pods),
     fix: {
       text: 'Let the server replace the shell with exec, or start it without a shell.',
-      yaml: commandYaml(containerName, '["sh", "-c", "prepare && exec /app/server"]'),
+      yaml: commandYaml(
+        containerName,
+        '["sh", "-c", "prepare && exec /app/server"] # your own program',
+      ),
     },
   }),
 )

@@ -12,12 +12,11 @@ import {
   isGatewayAnswer,
   WATCH_LAG_US,
 } from './cause-rule.ts'
+import { forgottenUs } from './exit-before-deregister.ts'
 import { whenStopped } from './when-stopped.ts'
 
-/** A process ends this long after its signal, and not all its connections in the same instant. */
-const DYING_US = 20_000
-/** At a proxy, what comes so late after the signal finds a pod that has ended more often than one that is about to. */
-const DYING_BY_PROXY_US = 5_000
+/** No gateway keeps a request so long before it sends it on, if it is not far behind. */
+const CLEARLY_BEFORE_US = 60_000
 /** What was sent just before the end breaks with the rest. */
 const TOGETHER_US = 10_000
 
@@ -30,6 +29,8 @@ export const inflightCutAtTerm: CauseRule = {
   title: 'In-flight requests cut at the stop signal',
   explain(failure, facts) {
     if (isCutWithinPod(failure)) return blame(dyingPods(failure, facts), failure)
+    const retried = endingPods(failure, facts).filter((pod) => wasCutFirst(pod, failure, facts))
+    if (retried.length > 0) return blame(retried, failure)
     if (!isBroken(failure)) return undefined
     const pods = dyingPods(failure, facts).filter(
       (pod) =>
@@ -75,13 +76,14 @@ function endEvidence(pod: PodStory): Evidence[] {
 const cutEvidence = ({
   seq,
   method,
+  outcome,
   sentAtUs,
   endedAtUs,
   bytesReceived,
 }: FailureEntry): Evidence => ({
   atUs: endedAtUs,
   text: `request ${seq} (${method}) was cut ${humanUs(endedAtUs - sentAtUs)} after it had been sent${
-    bytesReceived > 0 ? `, ${humanCount(bytesReceived)} bytes into its answer` : ''
+    outcome.endsWith('-in-body') ? `, ${humanCount(bytesReceived)} bytes into its answer` : ''
   }`,
 })
 
@@ -105,8 +107,8 @@ const isInBody = ({ outcome }: FailureEntry): boolean =>
   outcome === 'reset-in-body' || outcome === 'closed-in-body'
 
 /**
- * Whether the pod had begun with the request. Only of a pod that was seen to cut what it works on is it said of requests
- * that were sent just before its end: others were turned away then.
+ * Whether the pod had begun with the request: it was sent before the stop signal, and broke with the others of a pod that
+ * was seen to cut what it works on. Where nothing was seen to be cut, such requests were turned away.
  */
 function wasAtWork(pod: PodStory, failure: FailureEntry, facts: Facts): boolean {
   const { sentAtUs, endedAtUs } = failure
@@ -115,12 +117,34 @@ function wasAtWork(pod: PodStory, failure: FailureEntry, facts: Facts): boolean 
   const cutUs = facts.firstCutUs.get(pod.uid)
   if (cutUs === undefined || endedAtUs < cutUs - TOGETHER_US) return false
   const isSlow = endedAtUs - sentAtUs >= facts.workedOnUs
-  // A proxy's connection to the pod is its own, and may have been made after the request came.
-  if (!isDirect(failure, facts))
-    return isSlow && sentAtUs <= (pod.stopSignalUs ?? 0) + DYING_BY_PROXY_US
-  return isSlow
-    ? sentAtUs <= cutUs + DYING_US
-    : sentAtUs < cutUs && endedAtUs <= cutUs + TOGETHER_US
+  if (sentAtUs > (pod.stopSignalUs ?? 0)) return false
+  return isSlow || (isDirect(failure, facts) && endedAtUs <= cutUs + TOGETHER_US)
+}
+
+/**
+ * Whether a gateway's late word is of a request that was at work when the pod ended, and that was then sent to others in
+ * vain: it had come clearly before the signal, not so early that it must have been answered by then, and before there was
+ * any pod that could have turned it away.
+ */
+function wasCutFirst(
+  { name, stopSignalUs = 0 }: PodStory,
+  failure: FailureEntry,
+  facts: Facts,
+): boolean {
+  const beforeUs = stopSignalUs - failure.sentAtUs
+  return (
+    facts.through !== 'service' &&
+    facts.firstCutUs.has(name) &&
+    (isGatewayAnswer(failure) || failure.outcome === 'response-timeout') &&
+    beforeUs >= CLEARLY_BEFORE_US &&
+    beforeUs <= facts.longestServiceUs &&
+    failure.endedAtUs >= stopSignalUs &&
+    !facts.pods.some(
+      (pod) =>
+        (pod.stopSignalUs ?? Infinity) <= failure.sentAtUs &&
+        failure.sentAtUs <= forgottenUs(pod, facts),
+    )
+  )
 }
 
 /**

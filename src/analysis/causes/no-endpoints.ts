@@ -1,5 +1,6 @@
 import { humanAt, plural } from '../../base/units.ts'
 import type { FailureEntry } from '../../recording/entry.ts'
+import type { PodStory } from '../analysis.ts'
 import { fewestReady } from '../endpoint-counts.ts'
 import { type CauseRule, type Facts, isTurnedAway } from './cause-rule.ts'
 import { rolloutYaml } from './rollout-yaml.ts'
@@ -47,4 +48,10 @@ const isResetByProxy = (failure: FailureEntry, facts: Facts): boolean =>
   failure.outcome === 'reset-before-response' &&
   failure.connection === 'new' &&
   facts.through === 'service' &&
-  failure.endedAtUs - failure.sentAtUs < AT_ONCE_US
+  (failure.endedAtUs - failure.sentAtUs < AT_ONCE_US || !facts.pods.some(isAlive(failure)))
+
+/** Whether it can have been the pod that cut the request. */
+const isAlive =
+  ({ sentAtUs, endedAtUs }: FailureEntry) =>
+  ({ readyAtUs = Infinity, exitSeenUs, goneUs = Infinity }: PodStory): boolean =>
+    readyAtUs <= endedAtUs && (exitSeenUs ?? goneUs) > sentAtUs

@@ -49,7 +49,7 @@ export const notReadyGetsTraffic: CauseRule = {
       }),
       fix: {
         text: 'Add a readiness probe that asks the application itself.',
-        yaml: `spec:\n  template:\n    spec:\n      containers:\n        - name: ${containerName}\n          readinessProbe:\n            httpGet: { path: /ready, port: 8080 }\n            periodSeconds: 2\n            failureThreshold: 2\n`,
+        yaml: `spec:\n  template:\n    spec:\n      containers:\n        - name: ${containerName}\n          readinessProbe:\n            httpGet: { path: /ready, port: 8080 } # your own\n            periodSeconds: 2\n            failureThreshold: 2\n`,
       },
     }
   },

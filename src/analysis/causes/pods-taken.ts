@@ -111,7 +111,7 @@ const drainWithoutPdb = takenRule({
       ),
       2,
     ),
-  describe: (failures, pods) => ({
+  describe: (failures, pods, { workloadName }) => ({
     explanation: `${plural(pods.length, 'pod')} were evicted within a short time, as a node drain does, and too few were left for ${plural(failures.length, 'request')}; a PodDisruptionBudget would have let them go one after another.`,
     evidence: pods
       .slice(0, 5)
@@ -122,7 +122,7 @@ const drainWithoutPdb = takenRule({
       ),
     fix: {
       text: 'Give the workload a PodDisruptionBudget; it bounds evictions, not rollouts.',
-      yaml: 'apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: { name: web }\nspec:\n  maxUnavailable: 1\n  unhealthyPodEvictionPolicy: AlwaysAllow\n  selector: { matchLabels: { app: web } }\n',
+      yaml: `apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: { name: ${workloadName} }\nspec:\n  maxUnavailable: 1\n  unhealthyPodEvictionPolicy: AlwaysAllow\n  selector: { matchLabels: { app: ${workloadName} } } # the workload’s own spec.selector\n`,
     },
   }),
 })
@@ -145,7 +145,7 @@ const readinessFlap = takenRule({
       .slice(0, 5),
     fix: {
       text: 'Make the readiness probe ask for this pod’s own health, no dependency that all pods share, and give it patience: a timeout that holds under load and more than one failure.',
-      yaml: `spec:\n  template:\n    spec:\n      containers:\n        - name: ${facts.containerName}\n          readinessProbe:\n            httpGet: { path: /ready, port: 8080 }\n            periodSeconds: 2\n            timeoutSeconds: 2\n            failureThreshold: 3\n`,
+      yaml: `spec:\n  template:\n    spec:\n      containers:\n        - name: ${facts.containerName}\n          readinessProbe:\n            httpGet: { path: /ready, port: 8080 } # your own\n            periodSeconds: 2\n            timeoutSeconds: 2\n            failureThreshold: 3\n`,
     },
   }),
 })

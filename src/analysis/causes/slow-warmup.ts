@@ -40,7 +40,7 @@ export const slowWarmup: CauseRule = {
       ),
       fix: {
         text: 'Warm up before being ready: let the readiness (or startup) probe pass only when the application answers fast, and let the rollout wait with minReadySeconds.',
-        yaml: `spec:\n  minReadySeconds: 10\n  template:\n    spec:\n      containers:\n        - name: ${facts.containerName}\n          startupProbe:\n            httpGet: { path: /ready, port: 8080 }\n            periodSeconds: 2\n            failureThreshold: 60\n`,
+        yaml: `spec:\n  minReadySeconds: 10\n  template:\n    spec:\n      containers:\n        - name: ${facts.containerName}\n          startupProbe:\n            httpGet: { path: /ready, port: 8080 } # your own\n            periodSeconds: 2\n            failureThreshold: 60\n`,
       },
     }
   },

@@ -80,7 +80,7 @@ export const oom = exitRule('OOM', 'Killed for its memory', (failures, pods, fac
     text: 'Raise the memory limit above what the application needs under this load, or make it need less.',
     yaml: containerYaml(
       facts.containerName,
-      'resources: { requests: { memory: 512Mi }, limits: { memory: 512Mi } }',
+      'resources: { requests: { memory: 512Mi }, limits: { memory: 512Mi } } # above what it needs',
     ),
   },
 }))
@@ -105,7 +105,7 @@ export const livenessRestart = exitRule(
       text: 'Let the liveness probe fail only when a restart helps: no dependencies, more time under load, more patience.',
       yaml: containerYaml(
         facts.containerName,
-        'livenessProbe: { httpGet: { path: /live, port: 8080 }, periodSeconds: 10, timeoutSeconds: 3, failureThreshold: 6 }',
+        'livenessProbe: { httpGet: { path: /live, port: 8080 }, periodSeconds: 10, timeoutSeconds: 3, failureThreshold: 6 } # path and port: your own',
       ),
     },
   }),
@@ -122,7 +122,7 @@ export const startupKill = exitRule(
       text: 'Give the start the time that it takes: failureThreshold × periodSeconds.',
       yaml: containerYaml(
         facts.containerName,
-        'startupProbe: { httpGet: { path: /ready, port: 8080 }, periodSeconds: 2, failureThreshold: 60 }',
+        'startupProbe: { httpGet: { path: /ready, port: 8080 }, periodSeconds: 2, failureThreshold: 60 } # path and port: your own',
       ),
     },
   }),
