@@ -16,7 +16,10 @@ export function triedStep(
   const backs = changes.map(({ wayBack }) => wayBack)
   return {
     change,
-    wayBack: backs.length === 0 ? noPart(NO_WAY_BACK) : joined(backs, undefined),
+    wayBack:
+      backs.length > 0
+        ? joined(backs, undefined)
+        : noPart(problem ? 'there would be nothing to put back' : NO_WAY_BACK),
     fields: changes.flatMap(({ fields }) => fields),
   }
 }

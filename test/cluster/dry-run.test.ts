@@ -142,10 +142,10 @@ describe('a dry run', () => {
   it.each<[string, StepAction, string]>([
     [
       'a negative field',
-      { type: 'patch', podTemplate: { spec: { terminationGracePeriodSeconds: -5 } } },
-      'terminationGracePeriodSeconds',
+      { type: 'patch', podTemplate: {}, strategy: { rollingUpdate: { maxUnavailable: -1 } } },
+      'must be greater than or equal to 0',
     ],
-    ['an image without a name', { type: 'image', image: ' ' }, 'image'],
+    ['an image without a name', { type: 'image', image: '' }, 'image'],
     ['an unknown node', { type: 'cordon', node: 'nowhere' }, 'nowhere'],
   ])('says why the API server refuses %s', async (_title, step, reason) => {
     const { steps } = await tryOut([step])

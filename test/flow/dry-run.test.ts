@@ -160,7 +160,7 @@ describe('podtank run --dry-run', () => {
   })
 
   it('on an embedded lab says which step the server would refuse', async () => {
-    const patch = '{ template: { spec: { terminationGracePeriodSeconds: -5 } } }'
+    const patch = '{ template: {}, strategy: { rollingUpdate: { maxUnavailable: -1 } } }'
     const scenario = writeScenario({ steps: `[{ patch: ${patch} }, { exec: [echo, hello] }]` })
     const program = podtank(['run', scenario, '--dry-run'])
     expect([await program.ended, program.stderr()]).toEqual([13, program.stderr()])
