@@ -130,6 +130,7 @@ const placeOf = (scenario: ClusterScenario, flags: RunFlags, lab: LabHere | unde
   ...(lab && {
     lab: {
       seed: flags.seed ?? scenario.lab?.seed ?? 1,
+      ...(scenario.lab?.nodes !== undefined && { nodes: scenario.lab.nodes }),
       ...networkOf(lab),
     },
   }),
