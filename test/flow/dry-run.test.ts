@@ -173,7 +173,7 @@ describe('podtank run --dry-run', () => {
       lock: 'accepted',
     })
     expect(steps.map(({ change }) => change.verdict)).toEqual(['none', 'refused', 'accepted'])
-    expect(steps[1]?.change.text).toContain('cannot patch resource \\"deployments\\"')
+    expect(steps[1]?.change.text).toContain('cannot patch resource "deployments"')
   })
 
   it('on an embedded lab says which step the server would refuse', async () => {
