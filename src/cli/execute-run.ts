@@ -29,6 +29,7 @@ export interface ExecuteOptions {
   /** Present: run on an embedded lab that lives as long as the run. */
   readonly lab?: {
     readonly seed: number
+    /** Absent: one. */
     readonly nodes?: number
     readonly network?: LabNetwork
     readonly networkWhy?: string
