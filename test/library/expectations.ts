@@ -90,6 +90,5 @@ export const EXPECTATIONS: readonly Expectation[] = [
   passes('registry-deregister'),
   fails('evict-no-budget', 'DRAIN_WITHOUT_PDB'),
   passes('evict-with-budget', drains),
-  passes('gateway-rolling', { exitCode: 0, takesWholeGrace: false }),
-  fails('gateway-sigterm', 'INFLIGHT_CUT_AT_TERM'),
+  passes('gateway-rolling'),
 ]
