@@ -112,5 +112,4 @@ export const EXPECTATIONS: readonly Expectation[] = [
   passes('delete-pods-graceful', drains),
   fails('delete-pods-force', 'FORCE_DELETED'),
   passes('gateway-rolling', { exitCode: 0, takesWholeGrace: false }),
-  fails('gateway-sigterm', 'INFLIGHT_CUT_AT_TERM'),
 ]

@@ -152,17 +152,17 @@ describe('Gateway API in the lab', () => {
     const api = { host, port: 8081 }
     await until(
       () => ask(web, 'www.shop.test'),
-      (answer) => /^200 web-/.test(answer),
+      (answer) => answer.startsWith('200 web-'),
     )
     await until(
       () => ask(web, 'www.shop.test', '/api/x'),
-      (answer) => /^200 api-/.test(answer),
+      (answer) => answer.startsWith('200 api-'),
     )
     expect(await ask(web, 'www.shop.test', '/apix')).toMatch(/^200 web-/)
     expect(await ask(web, 'shop.test')).toBe('404')
     await until(
       () => ask(api, 'any.test', '/only'),
-      (answer) => /^200 api-/.test(answer),
+      (answer) => answer.startsWith('200 api-'),
     )
     expect(await ask(api, 'any.test', '/only/more')).toBe('404')
   })
