@@ -7,7 +7,6 @@ const NGINX_PORT = 80
 
 /** Images of the lab that the cluster has too, as images of the same names. */
 const REAL_PROGRAM = /^podtank\.lab\/(?:nginx|phpfpm)/
-const NGINX = /^podtank\.lab\/nginx/
 
 /** The lab tells nginx where its configuration is; in an image that is where nginx looks for it. */
 const LAB_NGINX_QUIT = '"$NGINX" -p "$PWD" -e stderr -c nginx.conf -s quit'
@@ -49,7 +48,7 @@ interface Manifest {
 export function forCluster(text: string, form: ClusterForm): string {
   const manifests = parseAllDocuments(text).map((document) => document.toJS() as Manifest)
   const nginx = manifests.some((one) =>
-    one.spec.template?.spec.containers.some(({ image }) => NGINX.test(image)),
+    one.spec.template?.spec.containers.some(({ image }) => image.startsWith(`${LAB}nginx`)),
   )
   return manifests
     .map((one) => converted(one, form))

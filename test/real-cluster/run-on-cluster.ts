@@ -56,8 +56,8 @@ export async function runOnCluster(name: string, namespace: string): Promise<Clu
 /** Applies the manifests of a scenario, waits until they answer, and gives a copy of it without manifests. */
 export async function deploy(name: string, namespace: string): Promise<string> {
   const file = scenarioFile(name)
-  const { manifests, lab: _lab, ...scenario } = parse(readFileSync(file, 'utf8')) as ScenarioText
-  const texts = manifests.map((one) => readFileSync(join(dirname(file), one), 'utf8'))
+  const scenario = parse(readFileSync(file, 'utf8')) as ScenarioText
+  const texts = scenario.manifests.map((one) => readFileSync(join(dirname(file), one), 'utf8'))
   const form = { ...testCluster, namespace }
   const apply = (text: string) => kubectl(['-n', namespace, 'apply', '-f', '-'], text)
   await apply(JSON.stringify(labAppsConfigMap()))
@@ -73,7 +73,7 @@ export async function deploy(name: string, namespace: string): Promise<string> {
     ...scenario.load,
   }
   const copy = join(mkdtempSync(join(tmpdir(), 'podtank-real-')), 'scenario.yaml')
-  writeFileSync(copy, stringify({ ...scenario, load }))
+  writeFileSync(copy, stringify({ ...scenario, load, manifests: undefined, lab: undefined }))
   return copy
 }
 
