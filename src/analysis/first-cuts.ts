@@ -4,6 +4,7 @@ import {
   type Facts,
   isBroken,
   isDirect,
+  latestSignalUs,
   WATCH_LAG_US,
   wasKilledAtGraceEnd,
 } from './causes/cause-rule.ts'
@@ -36,7 +37,7 @@ export function firstCuts(
   const around = pods.flatMap((pod) => {
     if (pod.stopSignalUs === undefined || wasKilledAtGraceEnd(pod)) return []
     const cuts = broken.filter((failure) => isAround(pod, failure, known))
-    return [{ uid: pod.uid, signalUs: pod.stopSignalUs, cuts }]
+    return [{ uid: pod.uid, signalUs: latestSignalUs(pod), cuts }]
   })
   const isKindThatCuts = isEvident(around, known)
   return new Map(
@@ -56,7 +57,7 @@ function isAround(pod: PodStory, failure: FailureEntry, { through }: Known): boo
     (name === undefined || name === pod.name) &&
     failure.endedAtUs >= stopSignalUs - slackUs &&
     failure.endedAtUs <= exitSeenUs &&
-    failure.sentAtUs <= stopSignalUs + DYING_US
+    failure.sentAtUs <= latestSignalUs(pod) + DYING_US
   )
 }
 

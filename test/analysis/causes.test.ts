@@ -373,6 +373,15 @@ const CASES: readonly [string, RecordingSpec, string, readonly string[]][] = [
     ['b'],
   ],
   [
+    'requests cut after a hook of unknown length',
+    {
+      entries: podLife({ name: 'b', deletedAt: 3, hasHook: true, exitedAt: 5.5, goneAt: 5.7 }),
+      failures: [cut(4.9, 5), cut(4.8, 5.01)],
+    },
+    'INFLIGHT_CUT_AT_TERM',
+    ['b'],
+  ],
+  [
     'a gateway’s 502 just at the stop signal, of a pod that was not seen to cut what it works on',
     { ...ingress, entries: oneGone(), failures: [status(2.99, 502, { endedAtUs: at(3.02) })] },
     'EXIT_BEFORE_DEREGISTER',

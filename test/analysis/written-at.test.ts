@@ -4,20 +4,25 @@ import type { ClusterChange } from '../../src/recording/entry.ts'
 
 const SKEW_US = 7_000_000_000
 
+const UNSTAMPED = {
+  reason: 'Killing',
+  message: '',
+  severity: 'Normal',
+  objectKind: 'Pod',
+  objectName: 'web',
+  count: 1,
+  component: 'kubelet',
+  host: 'node-1',
+} as const
+
 /** An Event of one kubelet, whose clock is far off, that was written and arrived at these instants of our own. */
 const event = (writtenUs: number, arrivedUs: number, count = 1) =>
   ({
     type: 'reported-event',
     atUs: arrivedUs,
     event: {
-      reason: 'Killing',
-      message: '',
-      severity: 'Normal',
-      objectKind: 'Pod',
-      objectName: 'web',
+      ...UNSTAMPED,
       count,
-      component: 'kubelet',
-      host: 'node-1',
       emittedAtUnixNs: `${writtenUs + SKEW_US}000`,
     },
   }) as const satisfies ClusterChange
@@ -35,6 +40,5 @@ it('an Event alone, one without a stamp and one that is counted up are dated by 
   expect(writtenAt([alone])(alone)).toBe(1_200_000)
   const again = event(1_000_000, 9_000_000, 2)
   expect(writtenAt([alone, again])(again)).toBe(9_000_000)
-  const { emittedAtUnixNs: _stamp, ...unstamped } = alone.event
-  expect(writtenAt([alone])({ ...alone, atUs: 5, event: unstamped })).toBe(5)
+  expect(writtenAt([alone])({ ...alone, atUs: 5, event: UNSTAMPED })).toBe(5)
 })

@@ -111,5 +111,5 @@ export const EXPECTATIONS: readonly Expectation[] = [
   passes('drain-node', { ...drains, clusterNeeds: ['two nodes'] }),
   passes('delete-pods-graceful', drains),
   fails('delete-pods-force', 'FORCE_DELETED'),
-  passes('gateway-rolling', { exitCode: 0, takesWholeGrace: false }),
+  passes('gateway-rolling'),
 ]

@@ -146,6 +146,8 @@ export interface PodLife {
   readonly grace?: number
   readonly command?: readonly string[]
   readonly preStopSeconds?: number
+  /** A preStop hook that is a command of unknown length. */
+  readonly hasHook?: true
   readonly probe?: boolean
   /** When Ready was lost while it was ending. */
   readonly unreadyAt?: number
@@ -179,6 +181,7 @@ export function podLife(life: PodLife): Entry[] {
         ...(life.preStopSeconds !== undefined && {
           preStop: { kind: 'sleep', seconds: life.preStopSeconds },
         }),
+        ...(life.hasHook && { preStop: { kind: 'exec' } }),
         ...(life.probe !== false && { readinessProbe: 'httpGet' }),
         ready: true,
         restartCount: 0,

@@ -128,6 +128,13 @@ export function endingPods(failure: FailureEntry, facts: Facts): PodStory[] {
     : ending.filter((pod) => pod === podOf(failure, name, facts.pods))
 }
 
+/** The latest that a stop signal can have come: a hook whose length is not known may have lasted until the exit. */
+export function latestSignalUs(pod: PodStory): number {
+  const { hasPreStop, preStopSeconds, stopSignalUs = 0, exitSeenUs, graceEndUs } = pod
+  const isKnown = !hasPreStop || preStopSeconds !== undefined
+  return isKnown ? stopSignalUs : Math.max(stopSignalUs, exitSeenUs ?? graceEndUs ?? 0)
+}
+
 /** Whether the pod was killed because its grace had run out. */
 export function wasKilledAtGraceEnd(pod: PodStory): boolean {
   const { exitCode, exitSeenUs, graceEndUs } = pod

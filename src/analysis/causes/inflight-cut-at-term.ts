@@ -10,6 +10,7 @@ import {
   isBroken,
   isDirect,
   isGatewayAnswer,
+  latestSignalUs,
   WATCH_LAG_US,
 } from './cause-rule.ts'
 import { forgottenUs } from './exit-before-deregister.ts'
@@ -117,7 +118,8 @@ function wasAtWork(pod: PodStory, failure: FailureEntry, facts: Facts): boolean 
   const cutUs = facts.firstCutUs.get(pod.uid)
   if (cutUs === undefined || endedAtUs < cutUs - TOGETHER_US) return false
   const isSlow = endedAtUs - sentAtUs >= facts.workedOnUs
-  if (sentAtUs > (pod.stopSignalUs ?? 0)) return false
+  const signalUs = Math.min(latestSignalUs(pod), Math.max(cutUs, pod.stopSignalUs ?? 0))
+  if (sentAtUs > signalUs) return false
   return isSlow || (isDirect(failure, facts) && endedAtUs <= cutUs + TOGETHER_US)
 }
 
