@@ -45,7 +45,10 @@ function stepLines(
   ]
 }
 
-const value = (plain: unknown): string => (plain === undefined ? '…' : String(plain))
+function value(plain: unknown): string {
+  if (plain === undefined) return '…'
+  return typeof plain === 'string' ? plain : JSON.stringify(plain)
+}
 
 const VERDICTS = {
   accepted: '✓ accepted',

@@ -51,18 +51,19 @@ export async function execCommand(
   const pass = () => end(SIGNALS.has(signal.reason) ? (signal.reason as NodeJS.Signals) : 'SIGTERM')
   if (signal.aborted) pass()
   else signal.addEventListener('abort', pass, { once: true })
-  let isLate = false
+  const late = new AbortController()
   const timing =
     options.timeoutUs &&
     setTimeout(() => {
-      isLate = true
+      late.abort()
       end('SIGTERM')
     }, options.timeoutUs / 1_000)
   const how = await closed
   signal.removeEventListener('abort', pass)
   clearTimeout(killing)
   clearTimeout(timing)
-  const detail = `${isLate ? `not over in time, ` : ''}${how} after ${humanUs(nowUs() - startedAtUs)}`
+  const isLate = late.signal.aborted
+  const detail = `${isLate ? 'not over in time, ' : ''}${how} after ${humanUs(nowUs() - startedAtUs)}`
   if (how === 'exit code 0' && !isLate) return succeed({ detail })
   return fail({ code: 'command-failed', message: `${program}: ${detail}` })
 }

@@ -65,7 +65,7 @@ export const EXPECTATIONS: readonly Expectation[] = [
   fails('nginx-sigterm-both', 'INFLIGHT_CUT_AT_TERM', { ...nginx, broken: CUT }),
   fails('nginx-sigquit-both', 'EXIT_BEFORE_DEREGISTER', nginx),
   fails('nginx-prestop-both', 'KEEPALIVE_PINNED_TO_TERMINATING', nginx),
-  fails('traefik-sigterm', 'EXIT_BEFORE_DEREGISTER', { ...traefik, broken: CUT }),
+  fails('traefik-sigterm', 'INFLIGHT_CUT_AT_TERM', { ...traefik, broken: CUT }),
   fails('traefik-sigquit', 'EXIT_BEFORE_DEREGISTER', traefik),
   passes('traefik-prestop', traefik),
   fails('nginx-prestop-quit', 'INFLIGHT_CUT_AT_TERM', { ...nginx, broken: CUT }),

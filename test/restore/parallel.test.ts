@@ -79,7 +79,7 @@ async function round(number: number) {
     session: session.value,
     signal: new AbortController().signal,
   }
-  const done = await Promise.all(stepsOf(number).map((step) => actionOf(step)?.(context)))
+  const done = await Promise.all(stepsOf(number).map(async (step) => actionOf(step)?.(context)))
   const { body } = await cluster.request('GET', DEPLOYMENT)
   const lease = (await cluster.request('GET', LEASE)).body
   for (const ref of session.value.touched.toReversed()) {
