@@ -11,6 +11,7 @@ import { watchCluster } from '../../src/cluster/watch-cluster.ts'
 import type { StepAction } from '../../src/scenario/scenario.ts'
 import { startTestCluster, type TestCluster } from '../lab/api/start-test-cluster.ts'
 import { until } from '../support/podtank.ts'
+import { webDeployment } from '../support/web-deployment.ts'
 
 const DEPLOYMENT = '/apis/apps/v1/namespaces/default/deployments/web'
 const NODES = '/api/v1/nodes'
@@ -76,19 +77,7 @@ afterEach(async () => {
   await cluster.close()
 })
 
-const deployment = (image: string) => ({
-  apiVersion: 'apps/v1',
-  kind: 'Deployment',
-  metadata: { name: 'web' },
-  spec: {
-    replicas: 3,
-    selector: { matchLabels: { app: 'web' } },
-    template: {
-      metadata: { labels: { app: 'web' } },
-      spec: { containers: [{ name: 'web', image }] },
-    },
-  },
-})
+const deployment = (image: string) => webDeployment(3, image)
 
 const budget = (maxUnavailable: number) =>
   cluster.request('POST', '/apis/policy/v1/namespaces/default/poddisruptionbudgets', {

@@ -6,6 +6,7 @@ import type { PreparedRun } from '../../src/run/prepare-run.ts'
 import type { Step, StepAction } from '../../src/scenario/scenario.ts'
 import { startTestCluster, type TestCluster } from '../lab/api/start-test-cluster.ts'
 import { until } from '../lab/controllers/until.ts'
+import { webDeployment } from '../support/web-deployment.ts'
 
 const DEPLOYMENTS = '/apis/apps/v1/namespaces/default/deployments'
 const COLLECTIONS = [
@@ -36,19 +37,7 @@ let cluster: TestCluster
 /** Three ready pods of a Deployment on two nodes. */
 beforeEach(async () => {
   cluster = await startTestCluster(1, 2)
-  await create(DEPLOYMENTS, {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name: 'web' },
-    spec: {
-      replicas: 3,
-      selector: { matchLabels: { app: 'web' } },
-      template: {
-        metadata: { labels: { app: 'web' } },
-        spec: { containers: [{ name: 'web', image: 'web:1' }] },
-      },
-    },
-  })
+  await create(DEPLOYMENTS, webDeployment(3))
   await until('three pods are available', async () => {
     const { body } = await cluster.request('GET', `${DEPLOYMENTS}/web`)
     const { status } = body as { status?: { availableReplicas?: number } }

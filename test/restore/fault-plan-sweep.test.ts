@@ -16,6 +16,7 @@ import {
   VICTIMS,
 } from './sweep-processes.ts'
 import type { VictimTask } from './victim.ts'
+import { webDeployment } from '../support/web-deployment.ts'
 
 const LANES = 2
 const NAMESPACE = 'default'
@@ -40,19 +41,7 @@ interface Point {
 let lanes: TestCluster[] = []
 const folder = mkdtempSync(join(tmpdir(), 'podtank-plan-sweep-'))
 
-const deployment = {
-  apiVersion: 'apps/v1',
-  kind: 'Deployment',
-  metadata: { name: 'web', labels: { app: 'web' } },
-  spec: {
-    replicas: 2,
-    selector: { matchLabels: { app: 'web' } },
-    template: {
-      metadata: { labels: { app: 'web' } },
-      spec: { containers: [{ name: 'web', image: 'web:1' }] },
-    },
-  },
-}
+const deployment = webDeployment(2)
 
 beforeAll(async () => {
   lanes = await Promise.all(Array.from({ length: LANES }, () => startTestCluster()))

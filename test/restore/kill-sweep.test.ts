@@ -4,6 +4,7 @@ import { startTestCluster, type TestCluster } from '../lab/api/start-test-cluste
 import { type Victim, VICTIMS } from './sweep-processes.ts'
 import { FATES, type KillPoint, startSweepRig } from './sweep-rig.ts'
 import { stateOf } from './state-of.ts'
+import { webDeployment } from '../support/web-deployment.ts'
 
 const LANES = 2
 
@@ -15,19 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => cluster.close())
 
-const deployment = {
-  apiVersion: 'apps/v1',
-  kind: 'Deployment',
-  metadata: { name: 'web', labels: { app: 'web' } },
-  spec: {
-    replicas: 2,
-    selector: { matchLabels: { app: 'web' } },
-    template: {
-      metadata: { labels: { app: 'web' } },
-      spec: { containers: [{ name: 'web', image: 'web:1' }] },
-    },
-  },
-}
+const deployment = webDeployment(2)
 
 const stepsOn = (node: string): StepAction[] => [
   { type: 'scale', replicas: 1 },

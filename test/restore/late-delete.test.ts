@@ -5,6 +5,7 @@ import { holdLease } from '../../src/cluster/restore/hold-lease.ts'
 import type { ObjectRef } from '../../src/cluster/restore/object-ref.ts'
 import { restoreNamespace } from '../../src/cluster/restore/restore-namespace.ts'
 import { startTestCluster, type TestCluster } from '../lab/api/start-test-cluster.ts'
+import { webDeployment } from '../support/web-deployment.ts'
 
 const DEPLOYMENTS = '/apis/apps/v1/namespaces/default/deployments'
 const LEASES = '/apis/coordination.k8s.io/v1/namespaces/default/leases'
@@ -23,20 +24,8 @@ afterAll(() => cluster.close())
 
 beforeEach(async () => {
   await cluster.request('DELETE', `${DEPLOYMENTS}/web`)
-  await cluster.request('POST', DEPLOYMENTS, {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name: 'web' },
-    spec: {
-      // No pods: nothing else moves the Deployment.
-      replicas: 0,
-      selector: { matchLabels: { app: 'web' } },
-      template: {
-        metadata: { labels: { app: 'web' } },
-        spec: { containers: [{ name: 'web', image: 'web:1' }] },
-      },
-    },
-  })
+  // No pods: nothing else moves the Deployment.
+  await cluster.request('POST', DEPLOYMENTS, webDeployment(0))
 })
 
 /** A run that died when its DELETE was on the way; gives the call. */

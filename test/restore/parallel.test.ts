@@ -8,6 +8,7 @@ import type { StepAction } from '../../src/scenario/scenario.ts'
 import { startTestCluster, type TestCluster } from '../lab/api/start-test-cluster.ts'
 import { type ApiProxy, startApiProxy } from './api-proxy.ts'
 import { stateOf } from './state-of.ts'
+import { webDeployment } from '../support/web-deployment.ts'
 
 const DEPLOYMENT = '/apis/apps/v1/namespaces/default/deployments/web'
 const LEASE = '/apis/coordination.k8s.io/v1/namespaces/default/leases/podtank-deployment-web'
@@ -25,19 +26,7 @@ beforeAll(async () => {
     items: { metadata: { name: string } }[]
   }
   nodeName = nodes.items[0]?.metadata.name ?? NODE
-  await cluster.request('POST', '/apis/apps/v1/namespaces/default/deployments', {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name: 'web' },
-    spec: {
-      replicas: 3,
-      selector: { matchLabels: { app: 'web' } },
-      template: {
-        metadata: { labels: { app: 'web' } },
-        spec: { containers: [{ name: 'web', image: 'web:1' }] },
-      },
-    },
-  })
+  await cluster.request('POST', '/apis/apps/v1/namespaces/default/deployments', webDeployment(3))
 })
 
 afterAll(async () => {
@@ -148,6 +137,6 @@ let writes = 0
 async function touchStatus(): Promise<void> {
   const patch = { metadata: { labels: { touched: String(writes++) } } }
   await cluster.request('PATCH', DEPLOYMENT, patch, 'application/merge-patch+json')
-  const drop = { metadata: { labels: null } }
+  const drop = { metadata: { labels: { touched: null } } }
   await cluster.request('PATCH', DEPLOYMENT, drop, 'application/merge-patch+json')
 }

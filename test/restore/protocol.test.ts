@@ -7,6 +7,7 @@ import { type ChangeSession, openSession } from '../../src/cluster/restore/open-
 import type { ObjectRef } from '../../src/cluster/restore/object-ref.ts'
 import { restoreNamespace } from '../../src/cluster/restore/restore-namespace.ts'
 import { startTestCluster, type TestCluster } from '../lab/api/start-test-cluster.ts'
+import { webDeployment } from '../support/web-deployment.ts'
 
 const PATH = '/apis/apps/v1/namespaces/default/deployments/web'
 const LEASES = '/apis/coordination.k8s.io/v1/namespaces/default/leases'
@@ -25,19 +26,7 @@ afterAll(() => cluster.close())
 beforeEach(async () => {
   await cluster.request('DELETE', PATH)
   await cluster.request('DELETE', `${LEASES}/podtank-deployment-web`)
-  await cluster.request('POST', '/apis/apps/v1/namespaces/default/deployments', {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name: 'web' },
-    spec: {
-      replicas: 4,
-      selector: { matchLabels: { app: 'web' } },
-      template: {
-        metadata: { labels: { app: 'web' } },
-        spec: { containers: [{ name: 'web', image: 'web:1' }] },
-      },
-    },
-  })
+  await cluster.request('POST', '/apis/apps/v1/namespaces/default/deployments', webDeployment(4))
 })
 
 async function open(run: string, through: ApiClient = client): Promise<ChangeSession> {
