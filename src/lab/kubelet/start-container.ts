@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { monotonicUs } from '../../base/clock.ts'
-import type { Result } from '../../base/result.ts'
-import { succeed } from '../../base/result.ts'
+import { fail, type Result, succeed } from '../../base/result.ts'
 import type { Container } from '../api/kinds/pod.ts'
 import { resolveImage } from '../apps/images.ts'
 import { containerEnv, expand } from './container-env.ts'
@@ -62,13 +61,14 @@ export function startContainer(
   event('Normal', 'Pulled', `Container image "${container.image ?? ''}" already present on machine`)
   event('Normal', 'Created', `Created container: ${container.name}`)
   const mistake = findCommandMistake(plan)
-  if (mistake !== undefined) {
+  const view = mistake === undefined ? prepareView(context, container, plan) : fail(mistake)
+  if (!view.ok) {
     log.end()
-    event('Warning', 'Failed', `Error: ${mistake}`)
-    return { process: neverStarted(mistake), message: () => '' }
+    event('Warning', 'Failed', `Error: ${view.error}`)
+    return { process: neverStarted(view.error), message: () => '' }
   }
   const process = node.runtime.start({
-    ...inItsView(context, container, plan),
+    ...view.value,
     enter: context.enter,
     onOutput: (stream, chunk) => {
       log.append(stream, chunk)
@@ -82,6 +82,19 @@ export function startContainer(
   event('Normal', 'Started', `Started container ${container.name}`)
   const path = terminationLogOf(context.directory, container.name)
   return { process, message: (exitCode) => terminationMessage(container, { exitCode, path, log }) }
+}
+
+/** An error when its files cannot be made, as on a full disk. */
+function prepareView(
+  context: PodContext,
+  container: Container,
+  plan: StartPlan,
+): Result<Omit<StartPlan, 'volumes'>, string> {
+  try {
+    return succeed(inItsView(context, container, plan))
+  } catch (thrown) {
+    return fail(`failed to prepare the files of the container: ${(thrown as Error).message}`)
+  }
 }
 
 /** Its files are mounted where the runtime makes mount namespaces; where it does not, volumes are only linked. */

@@ -1,3 +1,4 @@
+import { headersSchema } from '../request-schema.ts'
 import type { LoadPartDraft, RequestDraft } from './load-draft.ts'
 import type { TankPath, TankSection } from './tank-section.ts'
 import { textOf } from './tank-section.ts'
@@ -39,7 +40,7 @@ export function importHeaders(
   let connection: string | undefined
   for (const line of lines) {
     const [, name = '', value = ''] = /^([^:\s]+)\s*:\s*(.*)$/.exec(line.trim()) ?? []
-    if (name === '')
+    if (!headersSchema.safeParse({ [name]: value }).success)
       section.notes.problem(
         path,
         'tank-header',

@@ -47,6 +47,7 @@ describe('discovery', () => {
       'policy',
       'rbac.authorization.k8s.io',
       'coordination.k8s.io',
+      'gateway.networking.k8s.io',
       'autoscaling',
       'authorization.k8s.io',
       'authentication.k8s.io',

@@ -108,6 +108,7 @@ describe('podtank import tank', () => {
         '1.0',
         'close',
         '[Host: a]',
+        ';:',
         'const(1,1s)',
         'line(1,2,3)',
         'http(5xx,1,1)',

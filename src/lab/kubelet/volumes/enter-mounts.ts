@@ -1,15 +1,18 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { planMounts } from './plan-mounts.ts'
 import type { Mount } from './plan-mounts.ts'
 
-/** $1 a table for mount(8), $2 the new root or nothing, $3 the working directory; the rest is the container's command. */
+/**
+ * $1 a table for mount(8), $2 a folder where it can be written though the disk is full, $3 the new root or nothing, $4 the
+ * working directory; the rest is the container's command.
+ */
 const MOUNT_AND_EXEC = [
   'PATH_BEFORE=$PATH; PATH=$PATH:/usr/sbin:/sbin',
-  'mount --all --fstab "$1" || exit 128',
-  '[ -z "$2" ] || { cd "$2" && pivot_root . . && umount -l .; } || exit 128',
-  'cd "$3" || exit 128',
-  'PATH=$PATH_BEFORE; unset PATH_BEFORE; shift 3; exec "$@"',
+  'mount -t tmpfs table "$2" && printf %s "$1" >"$2/fstab" && mount --all --fstab "$2/fstab" || exit 128',
+  '[ -z "$3" ] || { cd "$3" && pivot_root . . && umount -l .; } || exit 128',
+  'cd "$4" || exit 128',
+  'PATH=$PATH_BEFORE; unset PATH_BEFORE; shift 4; exec "$@"',
 ].join('\n')
 
 /**
@@ -21,11 +24,11 @@ export function enterMounts(
   { staging, workingDirectory }: { readonly staging: string; readonly workingDirectory: string },
 ): string[] {
   if (volumes.length === 0) return []
-  mkdirSync(staging, { recursive: true })
+  const folder = join(staging, 'table')
+  mkdirSync(folder, { recursive: true })
   const { mounts, newRoot = '' } = planMounts(volumes, staging)
-  const table = join(staging, 'fstab')
-  writeFileSync(table, mounts.map(tableLine).join(''))
-  const script = ['/bin/sh', '-c', MOUNT_AND_EXEC, 'sh', table, newRoot, workingDirectory]
+  const table = mounts.map(tableLine).join('')
+  const script = ['/bin/sh', '-c', MOUNT_AND_EXEC, 'sh', table, folder, newRoot, workingDirectory]
   return ['unshare', '--mount', '--', ...script]
 }
 
