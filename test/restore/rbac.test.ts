@@ -127,7 +127,7 @@ describe('the Role that manifests rbac prints', () => {
     async (through) => {
       await create(GATEWAY)
       const scenario = writeScenario({
-        steps: '[{ scale: { replicas: 1 } }]',
+        steps: '[{ scale: { replicas: 1 } }, { wait: 3s }]',
         load: `{ schedule: 'const(5,1s)' }`,
       })
       const text = readFileSync(scenario, 'utf8').replace('service/web', through)
