@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest'
+import { random } from '../../../src/base/random.ts'
+import { createIngressSync } from '../../../src/lab/network/ingress/ingress-sync.ts'
 import { until } from '../kubelet/test-node.ts'
 import { startTestNetwork } from './test-network.ts'
 
@@ -20,3 +22,21 @@ it('an Ingress learns of ready pods at a poll, and of a change right after it on
   expect([3, 4].some((whole) => Math.abs(seconds - whole) < 0.1)).toBe(true)
   network.close()
 }, 20_000)
+
+it('a controller that pushes each change lets none overtake an earlier one', async () => {
+  const changes = 2_000
+  let made = 0
+  const applied: number[] = []
+  const sync = createIngressSync({ kind: 'push', minMs: 5, maxMs: 8 }, random(1), {
+    look: () => made,
+    apply: (seen: number) => applied.push(seen),
+  })
+  while (made < changes) {
+    made++
+    sync.request()
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  await until('all are applied', () => applied.length === changes)
+  expect(applied).toEqual(Array.from({ length: changes }, (_, index) => index + 1))
+  sync.close()
+})

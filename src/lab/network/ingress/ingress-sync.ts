@@ -90,14 +90,17 @@ function pushed<T>(
   { look, apply }: Effect<T>,
 ): IngressSync {
   const timers = new Set<NodeJS.Timeout>()
+  const waiting: T[] = []
   let lastAtMs = 0
   return {
     request: () => {
-      const seen = look()
+      waiting.push(look())
       lastAtMs = Math.max(lastAtMs, performance.now() + random.between(minMs, maxMs))
       const timer = setTimeout(() => {
         timers.delete(timer)
-        apply(seen)
+        // Not its own: timers of whole milliseconds do overtake one another.
+        const [next] = waiting.splice(0, 1)
+        if (next !== undefined) apply(next)
       }, lastAtMs - performance.now())
       timers.add(timer)
     },
