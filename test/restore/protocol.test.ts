@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { random } from '../../src/base/random.ts'
 import { succeed } from '../../src/base/result.ts'
+import { TokenBucket } from '../../src/cluster/api/token-bucket.ts'
 import { type ApiClient, apiClient } from '../../src/cluster/api-client.ts'
 import { RECORD_ANNOTATION } from '../../src/cluster/restore/restore-record.ts'
 import { type ChangeSession, openSession } from '../../src/cluster/restore/open-session.ts'
@@ -18,7 +19,9 @@ let client: ApiClient
 
 beforeAll(async () => {
   cluster = await startTestCluster()
-  client = apiClient(cluster.url, () => Promise.resolve())
+  // Thousands of calls: the pace of a run would take minutes.
+  const bucket = new TokenBucket({ perSecond: 1_000, burst: 1_000 })
+  client = apiClient(cluster.url, () => Promise.resolve(), { bucket })
 })
 
 afterAll(() => cluster.close())
