@@ -13,11 +13,12 @@ export type Started = ChildProcess & {
   readonly said: () => string
 }
 
-/** Starts a file beside this one. */
-export function start(file: string, parameters: readonly string[]): Started {
+/** Starts a file beside this one; it and what it starts can be found by the marker. */
+export function start(file: string, parameters: readonly string[], marker = ''): Started {
   // A group of its own, so that all of it can be killed.
   const child = spawn(process.execPath, [join(import.meta.dirname, file), ...parameters], {
     detached: true,
+    env: { ...process.env, PODTANK_TEST_MARKER: marker },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let text = ''

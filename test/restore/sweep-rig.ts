@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { StepAction, WorkloadRef } from '../../src/scenario/scenario.ts'
 import { type ApiProxy, type PassingCall, startApiProxy, type Upstream } from './api-proxy.ts'
+import { allGone } from '../support/podtank.ts'
 import { guardianOf, killAll, kubeconfigFor, start, type Victim } from './sweep-processes.ts'
 import type { VictimTask } from './victim.ts'
 
@@ -76,6 +77,9 @@ export async function startSweepRig(options: {
   }
 }
 
+/** Of one run of one rig; none is the beginning of another. */
+const markerOf = ({ logPath }: VictimTask): string => logPath
+
 async function killAt(
   point: KillPoint,
   task: VictimTask,
@@ -84,7 +88,7 @@ async function killAt(
 ): Promise<KillRun> {
   own.calls.length = 0
   others.calls.length = 0
-  const child = start('victim.ts', [JSON.stringify(task)])
+  const child = start('victim.ts', [JSON.stringify(task)], markerOf(task))
   const guardian = guardianOf(child)
   let held: PassingCall | undefined
   let killedMs: number | undefined
@@ -132,6 +136,8 @@ async function killAt(
   } else await guardian.gone()
   const recoveryMs = killedMs === undefined ? 0 : performance.now() - killedMs
   await held?.forward()
+  // A guardian of which the run could not tell before it was killed is at work beside the recovery.
+  if (killedMs !== undefined) await allGone(markerOf(task), 20_000)
   own.decide = () => Promise.resolve('answer')
   others.decide = () => Promise.resolve('answer')
   return {

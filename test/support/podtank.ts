@@ -105,9 +105,9 @@ export async function until(holds: () => boolean | Promise<boolean>): Promise<vo
   }
 }
 
-/** Resolves when no process with the marker is left; rejects after ten seconds with those that are. */
-export async function allGone(marker: string): Promise<void> {
-  const deadline = performance.now() + 10_000
+/** Resolves when no process with the marker is left; rejects after ten seconds, or so many ms, with those that are. */
+export async function allGone(marker: string, withinMs = 10_000): Promise<void> {
+  const deadline = performance.now() + withinMs
   for (;;) {
     const left = processesWith(marker)
     if (left.length === 0) return

@@ -60,8 +60,10 @@ const reader = {
 /** What must be as it was, and what is left of ours. */
 async function seen(lane: number) {
   const { objects, locks } = await stateOf(reader, namespaces[lane]?.name ?? '', nodeOf(lane))
-  // Taints are the node controller's: it follows `unschedulable`, and a silent kubelet, when it likes.
-  const text = JSON.stringify(objects, (key, value: unknown) => (key === 'taints' ? [] : value))
+  // Taints and this annotation are the node controllers': they come when these like.
+  const text = JSON.stringify(objects, (key, value: unknown) =>
+    key === 'taints' || key === 'node.alpha.kubernetes.io/ttl' ? undefined : value,
+  )
   return { text, locks }
 }
 
