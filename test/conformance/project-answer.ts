@@ -28,6 +28,12 @@ const MASKED = new Set([
 /** Their controllers write the status at a moment of their own. */
 const CONTROLLED = new Set(['Deployment', 'HorizontalPodAutoscaler', 'Job', 'PodDisruptionBudget'])
 
+/** Lists in the order in which the server happened to learn of their items. */
+const UNORDERED = new Set(['resourceRules', 'nonResourceRules'])
+
+const byText = (left: unknown, right: unknown): number =>
+  JSON.stringify(left) < JSON.stringify(right) ? -1 : 1
+
 const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
 
 /** An answer's body with everything volatile masked, so that two servers can be compared. */
@@ -44,7 +50,8 @@ function project(value: unknown, place: Place): unknown {
   if (typeof value === 'string') return projectText(value, place)
   if (Array.isArray(value)) {
     const items = (value as unknown[]).filter((item) => !isTokenVolume(item))
-    return items.map((item) => project(item, place))
+    const projected = items.map((item) => project(item, place))
+    return UNORDERED.has(place.key) ? projected.sort(byText) : projected
   }
   if (typeof value !== 'object' || value === null) return value
   const ownStatus = !CONTROLLED.has(String((value as Members)['kind']))

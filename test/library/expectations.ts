@@ -45,7 +45,7 @@ const fails = (
 
 const nginx = { needs: ['nginx'] } as const
 const traefik = { ...nginx, clusterNeeds: ['ingress'] } as const
-/** Behind an Ingress of a controller that the tests on a real cluster have not. */
+/** Behind an Ingress or a Gateway of a controller that the tests on a real cluster have not. */
 const otherIngress = { onLabOnly: true } as const
 const drains = { exitCode: 0, takesWholeGrace: false } as const
 const killed = { exitCode: 137, takesWholeGrace: true } as const
@@ -111,5 +111,5 @@ export const EXPECTATIONS: readonly Expectation[] = [
   passes('drain-node', { ...drains, clusterNeeds: ['two nodes'] }),
   passes('delete-pods-graceful', drains),
   fails('delete-pods-force', 'FORCE_DELETED'),
-  passes('gateway-rolling'),
+  passes('gateway-rolling', otherIngress),
 ]

@@ -12,7 +12,7 @@ const KINDS = [
 ]
 
 /** Annotations that controllers count on by themselves. */
-const COUNTED = ['deployment.kubernetes.io/revision']
+const COUNTED = ['deployment.kubernetes.io/revision', 'deprecated.daemonset.template.generation']
 
 interface Listed {
   readonly kind: string

@@ -21,7 +21,12 @@ const missing = ({ clusterNeeds = [] }: Expectation, { ingress, nodes }: Cluster
   ...(clusterNeeds.includes('two nodes') && nodes < 2 ? ['a second node'] : []),
 ]
 
-const onCluster = EXPECTATIONS.filter((expected) => expected.onLabOnly !== true)
+/** Names of scenarios, with commas; absent: all that can run on a cluster. */
+const chosen = process.env['PODTANK_TEST_SCENARIOS']?.split(',')
+
+const onCluster = EXPECTATIONS.filter(
+  ({ name, onLabOnly }) => onLabOnly !== true && (chosen?.includes(name) ?? true),
+)
 /** A node is everybody's: whoever cordons one runs alone. */
 const alone = onCluster.filter(({ clusterNeeds }) => clusterNeeds?.includes('two nodes') ?? false)
 const together = onCluster.filter((expected) => !alone.includes(expected))
