@@ -69,12 +69,18 @@ function messageOf(issue: Issue): string {
   if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message
   if (issue.code === 'invalid_union')
     return issue.message === 'Invalid input' ? 'has none of the allowed forms' : issue.message
-  if (issue.code === 'too_small') return `must be at least ${Number(issue.minimum)}`
-  if (issue.code === 'too_big') return `must be at most ${Number(issue.maximum)}`
+  if (issue.code === 'too_small') return `${limitOf(issue)} at least ${Number(issue.minimum)}`
+  if (issue.code === 'too_big') return `${limitOf(issue)} at most ${Number(issue.maximum)}`
   if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input')) {
     return `must be ${issue.expected === 'object' || issue.expected === 'record' ? 'a map of keys' : `of type ${issue.expected}`}`
   }
   return issue.message.replace(/^Invalid input: /, '').replace(/^Invalid option: /, '')
+}
+
+/** What a limit is of: a number, the entries of a list, or the characters of a text. */
+function limitOf({ origin }: { readonly origin: string }): string {
+  if (origin === 'array') return 'the number of entries must be'
+  return origin === 'string' ? 'the number of characters must be' : 'must be'
 }
 
 function unknownKey(
