@@ -1,5 +1,5 @@
 /** Edit distance (Levenshtein), for "did you mean". */
-export function editDistance(left: string, right: string): number {
+function editDistance(left: string, right: string): number {
   let row = Array.from({ length: right.length + 1 }, (_, at) => at)
   for (const [leftAt, leftCharacter] of left.split('').entries()) {
     let diagonal = leftAt

@@ -151,7 +151,7 @@ const READERS: Readonly<Record<Argument, (text: string) => object | string>> = {
 }
 
 /** Whether a criterion's host, in which `*` stands for anything and `?` for one character, is this machine. */
-export function isThisMachine(mask: string, machine: string): boolean {
+function isThisMachine(mask: string, machine: string): boolean {
   const pattern = mask
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')

@@ -14,7 +14,7 @@ const NEW_DENSE_FOR_MS = 1_500
 /** What the kernel has accepted for a server may still wait for it; such a request is not in flight yet. */
 const BEGUN_MS = 100
 /** A page that answers slower than this is in flight when the signal comes. */
-export const SLOW_MS = 150
+const SLOW_MS = 150
 
 /** A probe that is set up before the signal, and tells afterwards what came of it. */
 export interface Probe<Seen> {

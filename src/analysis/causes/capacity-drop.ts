@@ -44,7 +44,7 @@ const mostReady = (facts: Facts): number =>
   Math.max(0, ...facts.endpoints.map(({ ready }) => ready))
 
 /** The fewest ready endpoints around a failure, and the most that there were before it. */
-export function readyAround(
+function readyAround(
   failure: FailureEntry,
   facts: Facts,
 ): { readonly fewest: number | undefined; readonly most: number } {

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream'
 const LIMIT_MS = 10_000
 
 /** The proxy's name without its user and password. */
-export const proxyName = (proxy: URL): string => `${proxy.protocol}//${proxy.host}`
+const proxyName = (proxy: URL): string => `${proxy.protocol}//${proxy.host}`
 
 /** The header that a proxy with a user and a password wants. */
 export function proxyHeaders({ username, password }: URL): Record<string, string> {

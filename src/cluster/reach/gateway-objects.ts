@@ -67,7 +67,7 @@ export interface RawHttpRoute {
   }
 }
 
-export const GATEWAY_GROUP = 'gateway.networking.k8s.io'
+const GATEWAY_GROUP = 'gateway.networking.k8s.io'
 
 /** `namespace/name` of the Gateway that a reference of a route means; undefined when it means something else. */
 export function gatewayOf(ref: RawParentRef, route: RawHttpRoute): string | undefined {

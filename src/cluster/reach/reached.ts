@@ -21,7 +21,7 @@ export interface Reached {
 /** Services that lead to the workload's pods; undefined: that is not known. */
 export type OwnServices = ReadonlySet<string> | undefined
 
-export const USE_URL = 'give the address yourself: through: http://…'
+const USE_URL = 'give the address yourself: through: http://…'
 
 /** There is no way, and why; what to do about it. */
 export const noWay = (message: string, hint: string = USE_URL): Result<never, Problem> =>

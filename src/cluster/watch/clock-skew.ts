@@ -8,7 +8,7 @@ interface Bounds {
 
 /** `metav1.Time` and the `Date` header are cut to whole seconds. */
 const SECOND_MS = 1_000
-export const API_SERVER = 'api-server'
+const API_SERVER = 'api-server'
 
 /**
  * Bounds the difference of the cluster's clocks from ours (theirs minus ours), by cause and effect alone: an answer

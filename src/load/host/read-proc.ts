@@ -36,7 +36,7 @@ export async function portSupply(host: string): Promise<PortSupply | undefined> 
 }
 
 /** More of the kernel's list of sockets than this is not read: it would cost more than it tells. */
-export const MAX_SOCKET_LIST_BYTES = 5 * 1_048_576
+const MAX_SOCKET_LIST_BYTES = 5 * 1_048_576
 
 /** Local ports taken towards an address; `too-many` when the kernel's list of sockets is beyond the bound. */
 export async function countPorts(

@@ -5,7 +5,7 @@ import { openUnpacked } from './open-unpacked.ts'
 export type NoBytes = 'not-yet' | 'ended' | 'too-long'
 
 /** No line and no body of an ammo file may be longer. */
-export const MAX_ENTRY_BYTES = 16 * 1_048_576
+const MAX_ENTRY_BYTES = 16 * 1_048_576
 
 /** So much is read ahead; a file that is not longer stays in memory. */
 const READ_AHEAD_BYTES = 1_048_576

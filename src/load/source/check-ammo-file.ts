@@ -6,7 +6,7 @@ import { AMMO_READERS } from './ammo-source.ts'
 import { ByteFeed } from './byte-feed.ts'
 
 /** So many entries are looked at before the start. */
-export const CHECKED_ENTRIES = 1_000
+const CHECKED_ENTRIES = 1_000
 
 const MAX_PROBLEMS = 10
 const MAX_SHOWN = 120

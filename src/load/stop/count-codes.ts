@@ -10,7 +10,7 @@ export interface Matched {
 }
 
 /** Whether a code begins as the mask says, `x` being any one digit: Tank's rule, so that `xx` is 10 and 503 too. */
-export function codeMask(mask: string): (code: string) => boolean {
+function codeMask(mask: string): (code: string) => boolean {
   const begins = new RegExp(`^${mask.toLowerCase().replaceAll('x', String.raw`\d`)}`)
   return (code) => begins.test(code)
 }

@@ -21,7 +21,7 @@ export interface Slice {
 }
 
 /** How far a thread may be behind the others before a slice is taken without it. */
-export const STALL_TOLERANCE_US = 500_000
+const STALL_TOLERANCE_US = 500_000
 
 const TOLERANCE_SLICES = STALL_TOLERANCE_US / FRAME_US
 

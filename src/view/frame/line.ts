@@ -31,7 +31,7 @@ function columnsOf(character: string): number {
 }
 
 /** How many columns a text takes. */
-export const widthOf = (text: string): number =>
+const widthOf = (text: string): number =>
   Array.from(text).reduce((sum, character) => sum + columnsOf(character), 0)
 
 export const lineWidth = (line: Line): number =>

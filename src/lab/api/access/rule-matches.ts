@@ -20,7 +20,7 @@ const includesOrAll = (values: readonly string[] = [], wanted: string): boolean 
   values.includes(ALL) || values.includes(wanted)
 
 /** `*`, the resource itself, or `*` and its subresource; `pods` does not include `pods/log`. */
-export function resourceMatches(pattern: string, resource: string): boolean {
+function resourceMatches(pattern: string, resource: string): boolean {
   if (pattern === ALL || pattern === resource) return true
   const subresource = resource.split('/')[1]
   return subresource !== undefined && pattern === `*/${subresource}`

@@ -4,7 +4,7 @@ import { isCount, mistakes } from './mistakes.ts'
 import { validateContainer } from './validate-container.ts'
 
 /** The restart policies that the owner of a pod allows. */
-export const ANY_RESTART_POLICY = ['Always', 'OnFailure', 'Never']
+const ANY_RESTART_POLICY = ['Always', 'OnFailure', 'Never']
 
 /** The mistakes of a pod's spec, or of a template's, in the words of Kubernetes. */
 export function validatePodSpec(

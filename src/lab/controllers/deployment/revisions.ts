@@ -28,7 +28,7 @@ export const revisionNumber = (replicaSet: ReplicaSet): number =>
 export const nextRevision = (old: readonly ReplicaSet[]): number =>
   Math.max(0, ...old.map(revisionNumber)) + 1
 
-export const sameTemplate = (left: PodTemplate, right: PodTemplate): boolean =>
+const sameTemplate = (left: PodTemplate, right: PodTemplate): boolean =>
   sameJson(withoutHash(left), withoutHash(right))
 
 function withoutHash(template: PodTemplate): PodTemplate {

@@ -38,7 +38,7 @@ const resolve = (value: number | string, total: number): number =>
   typeof value === 'number' ? value : Math.ceil((Number.parseInt(value) * total) / 100)
 
 /** Allowed evictions whose pod is still there and not yet being deleted; later their time is up. */
-export function pendingDisruptions(
+function pendingDisruptions(
   { status }: PodDisruptionBudget,
   pods: readonly Pod[],
   nowMs: number,

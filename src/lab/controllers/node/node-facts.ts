@@ -1,7 +1,7 @@
 import { arch, availableParallelism, release, totalmem, type } from 'node:os'
 
 /** The version whose API and behaviour the lab follows; its own word after it says that it is not Kubernetes. */
-export const KUBELET_VERSION = 'v1.34.0-podtank'
+const KUBELET_VERSION = 'v1.34.0-podtank'
 
 /**
  * What a Node's status says of this machine. Several nodes of a lab are names of it, so each has all of it; the

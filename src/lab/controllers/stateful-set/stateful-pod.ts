@@ -7,7 +7,7 @@ import { podFromTemplate } from '../pod-from-template.ts'
 import { availableAtMs, isReady } from '../pod-state.ts'
 
 /** Of a pod: the name of its ControllerRevision. */
-export const REVISION_LABEL = 'controller-revision-hash'
+const REVISION_LABEL = 'controller-revision-hash'
 
 /** The number at the end of a pod's name; undefined when the name is not one of the set's. */
 export function ordinalOf({ metadata: { name } }: StatefulSet, pod: Pod): number | undefined {
