@@ -4,6 +4,7 @@ import type { Expectation } from './expectations.ts'
 export const inTurns = (all: readonly Expectation[]): Expectation[] => {
   const heavy = all.filter(({ needs }) => needs !== undefined)
   const light = all.filter(({ needs }) => needs === undefined)
+  if (heavy.length === 0) return light
   const each = Math.ceil(light.length / Math.max(1, heavy.length))
   return heavy.flatMap((one, at) => [one, ...light.slice(at * each, (at + 1) * each)])
 }

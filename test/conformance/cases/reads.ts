@@ -19,6 +19,8 @@ const MAPS = `${CORE}/configmaps`
 const PODS = `${CORE}/pods`
 const LIST = 'labelSelector=suite%3Dlist'
 
+const SUSPENDED = { at: 'status.conditions.0.type', is: 'Suspended' }
+
 const listed = (name: string, labels: object) =>
   prepare(post(MAPS, configMap(name, {}, { labels: { suite: 'list', ...labels } })))
 
@@ -108,6 +110,8 @@ export const listCases: readonly ConformanceCase[] = [
     title: `${path.split('/').at(-1) ?? ''} are shown as a Table`,
     steps: [
       prepare(post(path, object)),
+      // Its controller says so a moment later.
+      ...(path.endsWith('/jobs') ? [prepare(get(`${path}/table`, { until: SUSPENDED }))] : []),
       get(`${path}/table`, { accept: TABLE }),
       get(`${path}?fieldSelector=metadata.name%3Dtable&includeObject=None`, { accept: TABLE }),
       prepare(remove(`${path}/table`)),
