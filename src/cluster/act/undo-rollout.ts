@@ -1,12 +1,11 @@
-import type { Problem } from '../../base/problem.ts'
-import { fail, type Result, succeed } from '../../base/result.ts'
+import { fail, succeed } from '../../base/result.ts'
 import type { JsonObject } from '../../scenario/scenario.ts'
 import { apiProblem } from '../api-problem.ts'
-import { appsPath } from '../paths.ts'
 import type { ObjectChange } from '../restore/change-object.ts'
 import { pointerStep } from '../restore/json-pointer.ts'
 import { type ApiObject, FENCE_ANNOTATION, RECORD_ANNOTATION } from '../restore/restore-record.ts'
-import type { Action, ActionContext } from './step-effect.ts'
+import { findRevision, type History } from './find-revision.ts'
+import type { Action } from './step-effect.ts'
 import { refOf, workloadPath } from './workload-object.ts'
 
 const HASH_LABEL = 'pod-template-hash'
@@ -56,7 +55,14 @@ export const undoRollout =
         hint: 'see kubectl rollout resume',
       })
     }
-    const chosen = await findRevision(context, deployment, toRevision)
+    const history: History<RawRevision> = {
+      resource: 'replicasets',
+      kind: 'ReplicaSet',
+      owner: deployment.metadata.uid,
+      revisionOf,
+      noneBefore: `no rollout history found for the Deployment "${context.workload.ref.name}": there is nothing to go back to`,
+    }
+    const chosen = await findRevision(context, history, toRevision)
     if (!chosen.ok) return chosen
     const done = await context.session.change(
       refOf(context.workload),
@@ -68,40 +74,6 @@ export const undoRollout =
 
 const revisionOf = ({ metadata }: RawRevision): number =>
   Number(metadata.annotations?.[REVISION] ?? 0)
-
-/** The ReplicaSet of the revision asked for, or of the last one before the present. */
-async function findRevision(
-  { connection, workload }: ActionContext,
-  deployment: RawRevision,
-  toRevision: number | undefined,
-): Promise<Result<RawRevision, Problem>> {
-  const listed = await connection.client.call({
-    method: 'GET',
-    path: appsPath(workload.namespace, 'replicasets'),
-    query: { labelSelector: workload.selector },
-  })
-  if (!listed.ok) return fail(apiProblem(listed.error, 'listing the ReplicaSets'))
-  const revisions = (listed.value['items'] as readonly RawRevision[])
-    .filter(({ metadata }) =>
-      metadata.ownerReferences?.some(
-        (owner) => owner.controller === true && owner.uid === deployment.metadata.uid,
-      ),
-    )
-    .toSorted((left, right) => revisionOf(right) - revisionOf(left))
-  const chosen =
-    toRevision === undefined
-      ? revisions[1]
-      : revisions.find((one) => revisionOf(one) === toRevision)
-  if (chosen) return succeed(chosen)
-  const there = revisions.map(revisionOf).join(', ') || 'none'
-  return fail({
-    code: 'no-revision',
-    message:
-      toRevision === undefined
-        ? `no rollout history found for the Deployment "${workload.ref.name}": there is nothing to go back to`
-        : `unable to find revision ${toRevision} in the history; there are ${there}`,
-  })
-}
 
 /** The template and the annotations of a revision, one operation for each, so that each goes back alone. */
 function changeTo(revision: RawRevision, { metadata }: ApiObject): ObjectChange {
