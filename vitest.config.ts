@@ -24,6 +24,8 @@ const SLOW = [
 export default defineConfig({
   test: {
     globalSetup: 'test/support/own-temporary-folder.ts',
+    // A message shows the values that it is about; CI prints no more of a failed test.
+    chaiConfig: { truncateThreshold: 1_000 },
     projects: [
       project('unit', ['test/**/*.test.{ts,tsx}'], {
         exclude: SLOW.map((folder) => `test/${folder}/**`),

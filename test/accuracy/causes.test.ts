@@ -59,6 +59,16 @@ async function scoreAll(): Promise<Score[]> {
   return scores
 }
 
+interface Row {
+  readonly cause: CauseId | undefined
+  readonly failures: number
+  readonly precision: string
+  readonly recall: string
+}
+
+const wordsOf = ({ cause, failures, precision, recall }: Row) =>
+  `${cause}: precision ${precision}, recall ${recall} of ${failures}`
+
 const share = (scores: readonly Score[]) =>
   scores.filter((one) => one.truth === one.found).length / Math.max(1, scores.length)
 
@@ -66,7 +76,7 @@ it('finds the true cause of 97 % of the failures, is right in 97 % of what it sa
   const all = await scoreAll()
   const scores = all.filter((one) => one.truth !== undefined)
   const causes = [...new Set(scores.flatMap((one) => [one.truth, one.found]))].sort()
-  const rows = causes.map((cause) => {
+  const rows = causes.map((cause): Row => {
     const found = scores.filter((one) => one.found === cause)
     const real = scores.filter((one) => one.truth === cause)
     return {
@@ -89,7 +99,7 @@ it('finds the true cause of 97 % of the failures, is right in 97 % of what it sa
   expect(recall).toBeGreaterThanOrEqual(0.97)
   const weak = rows.filter((row) => Math.min(Number(row.precision), Number(row.recall)) < 0.8)
   // Of fewer the share says nothing.
-  expect(weak.filter(({ failures }) => failures >= ENOUGH)).toEqual([])
+  expect(weak.filter(({ failures }) => failures >= ENOUGH).map(wordsOf)).toEqual([])
   // Every cause of this stage but the generator's own must have been at work.
   expect(new Set(scores.map((one) => one.truth)).size).toBeGreaterThanOrEqual(16)
 }, 1_200_000)

@@ -45,6 +45,17 @@ const lastGone = (deletedAt: number, exitedAt: number) => [
   endpoints(0, 'b'),
   endpoints(deletedAt + 0.05),
 ]
+/** A pod that stops listening when it is deleted, and is at work until SIGKILL. */
+const deafUntilKilled = (deletedAt: number, killedAt: number) =>
+  podLife({
+    name: 'b',
+    deletedAt,
+    grace: killedAt - deletedAt,
+    unreadyAt: deletedAt + 0.3,
+    exitedAt: killedAt,
+    goneAt: killedAt + 0.2,
+    exitCode: 137,
+  })
 /** The only pod's container ended by itself, and was back at second 9. */
 const downUntil9 = (...more: readonly Entry[]) => [
   ...podLife({ name: 'b', exit: { ...crashed, backAt: 9 } }),
@@ -448,6 +459,18 @@ const CASES: readonly [string, RecordingSpec, string, readonly string[]][] = [
       failures: [cut(6.2, 6.21, { connection: 'reused', servedBefore: 4 })],
     },
     'KEEPALIVE_PINNED_TO_TERMINATING',
+    ['b'],
+  ],
+  [
+    'a reused connection to a pod that stopped listening and was killed at the end of its grace',
+    { entries: deafUntilKilled(3, 6), failures: [cut(5, 6, onPod('b'))] },
+    'KEEPALIVE_PINNED_TO_TERMINATING',
+    ['b'],
+  ],
+  [
+    'the same of a new connection, which such a pod never took',
+    { entries: deafUntilKilled(3, 6), failures: [cut(5, 5.01)] },
+    'EXIT_BEFORE_DEREGISTER',
     ['b'],
   ],
 ]

@@ -15,8 +15,8 @@ const NOTICED_WITHIN_US = 1_500_000
 /** A request sent so long after the stop signal was taken by a process that goes on as if nothing were. */
 const GOES_ON_US = 300_000
 
-/** Which of the stories of a kill at the end of the grace a pod tells. */
-function storyOf(pod: PodStory, failure: FailureEntry): CauseId {
+/** Which of the stories of a kill at the end of the grace a pod tells; none of a connection that it never took. */
+function storyOf(pod: PodStory, failure: FailureEntry): CauseId | undefined {
   const signalUs = pod.stopSignalUs ?? 0
   if ((pod.preStopSeconds ?? 0) >= pod.graceSeconds) return 'PRESTOP_LONGER_THAN_GRACE'
   if (pod.shellForm) return 'SHELL_SWALLOWS_TERM'
@@ -26,7 +26,8 @@ function storyOf(pod: PodStory, failure: FailureEntry): CauseId {
     ({ toUs }) =>
       toUs !== undefined && toUs > signalUs && toUs < (pod.graceEndUs ?? Infinity) - US_PER_SECOND,
   )
-  if (tookNewWork && stoppedListening && !stillListened) return 'KEEPALIVE_PINNED_TO_TERMINATING'
+  if (tookNewWork && stoppedListening && !stillListened)
+    return failure.connection === 'reused' ? 'KEEPALIVE_PINNED_TO_TERMINATING' : undefined
   return tookNewWork ? 'PID1_IGNORES_TERM' : 'SIGKILL_AT_GRACE_END'
 }
 

@@ -13,6 +13,7 @@ import {
 } from './classify-error.ts'
 import type { Expiring } from './deadlines.ts'
 import { openSocket } from './open-socket.ts'
+import { readAgain } from './read-again.ts'
 import type { HeadMemo } from './response-head.ts'
 import { ResponseParser } from './response-parser.ts'
 
@@ -178,8 +179,13 @@ export class Connection implements Exchange, Expiring {
   }
 
   #onEnd(): void {
+    if (this.isBusy) readAgain(this.#socket, () => this.#onFin())
+    else this.#onGone(undefined)
+  }
+
+  #onFin(): void {
     if (this.isDead) return
-    if (this.isBusy && this.parser.finish()) this.#finish(this.#nowUs())
+    if (this.parser.finish()) this.#finish(this.#nowUs())
     else this.#onGone(`FIN${this.#place}`)
   }
 

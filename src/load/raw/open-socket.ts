@@ -5,7 +5,10 @@ import { type Endpoint, tlsOptions } from '../endpoint.ts'
 // One buffer serves all sockets of a thread: libuv fills it and calls back before it reads the next socket.
 const readBuffer = Buffer.allocUnsafeSlow(65_536)
 
-/** Opens a socket that gives its bytes to a callback, in a buffer that is only good within the call. */
+/**
+ * Opens a socket that gives its bytes to a callback, in a buffer that is only good within the call. After the other
+ * side's end it stays as it is until it is destroyed.
+ */
 export function openSocket(
   endpoint: Endpoint,
   onBytes: (bytes: Uint8Array, length: number) => void,
@@ -19,13 +22,14 @@ export function openSocket(
     },
   }
   if (tls) {
-    const options: ConnectionOptions & Pick<SocketConstructorOpts, 'onread'> = {
+    const options: ConnectionOptions & Pick<SocketConstructorOpts, 'onread' | 'allowHalfOpen'> = {
       ...tlsOptions(endpoint, tls, 'http/1.1'),
       onread,
+      allowHalfOpen: true,
     }
     return connect(options)
   }
-  const socket = new Socket({ onread })
+  const socket = new Socket({ onread, allowHalfOpen: true })
   socket.connect({ host, port })
   return socket
 }
