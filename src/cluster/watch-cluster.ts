@@ -7,10 +7,12 @@ import type { Workload } from './find-workload.ts'
 import { mayI } from './may-i.ts'
 import { appsPath, autoscalingPath, corePath, discoveryPath, policyPath } from './paths.ts'
 import { WORKLOAD_RESOURCES } from './restore/object-ref.ts'
+import { endpointSliceFacts, type RawEndpointSlice } from './watch/endpoint-slice-facts.ts'
 import { ownPods } from './watch/own-pods.ts'
 import { podFacts, type RawPod } from './watch/pod-facts.ts'
 import type { RawObject } from './watch/raw-object.ts'
 import { reflect } from './watch/reflect.ts'
+import { type RawReplicaSet, replicaSetFacts } from './watch/replica-set-facts.ts'
 import { type RawEvent, reportedEvent } from './watch/reported-event.ts'
 import {
   autoscalerFacts,
@@ -21,12 +23,6 @@ import {
   type RawNode,
 } from './watch/surroundings-facts.ts'
 import { workloadChangeOf } from './watch/workload-change-of.ts'
-import {
-  endpointSliceFacts,
-  type RawEndpointSlice,
-  type RawReplicaSet,
-  replicaSetFacts,
-} from './watch/workload-facts.ts'
 
 export interface WatchOptions {
   readonly connection: ClusterConnection
