@@ -3,6 +3,7 @@ import { afterEach, expect, it } from 'vitest'
 import { monotonicUs } from '../../../src/base/clock.ts'
 import { random } from '../../../src/base/random.ts'
 import { apiClient } from '../../../src/cluster/api-client.ts'
+import { readText } from '../../../src/cluster/api/read-text.ts'
 import { podFacts, type RawPod } from '../../../src/cluster/watch/pod-facts.ts'
 import { readLines } from '../../../src/cluster/watch/read-lines.ts'
 import { reflect } from '../../../src/cluster/watch/reflect.ts'
@@ -53,6 +54,21 @@ it('leaves the rest of the program its turns in a burst of 7 MB of a watch', asy
   expect(turns.stop()).toBeLessThanOrEqual(3 * chunk.length)
   expect(lines).toBe(128 * 16)
   expect(end).toBe('eof')
+})
+
+it('leaves the rest of the program its turns while a list of 7 MB is read', async () => {
+  const chunk = Buffer.from('x'.repeat(65_536))
+  let chunks = 112
+  const turns = perTurn()
+  const answer = new Readable({
+    read() {
+      if (chunks > 0) turns.count(chunk.length)
+      this.push(chunks-- > 0 ? chunk : null)
+    },
+  })
+  const text = await readText(answer)
+  expect(turns.stop()).toBeLessThanOrEqual(6 * chunk.length)
+  expect(text).toHaveLength(112 * chunk.length)
 })
 
 it('takes and tells 5,000 listed pods in small parts, and keeps what they have in common once', async () => {
