@@ -14,13 +14,11 @@ const TALL_LANE = 36
 
 /** Everything under the charts on the same time axis: steps, endpoints, pods, the generator's health, watch gaps. */
 export function drawLanes(timeline: Timeline, viewport: Viewport): Markup {
-  const { hasCluster, series } = timeline
+  const { hasCluster, hasLoad } = timeline
   const lanes: readonly Lane[] = [
+    ...(hasCluster && hasLoad ? stepLanes(timeline, viewport) : []),
     ...(hasCluster ? clusterLanes(timeline, viewport) : []),
-    { height: TALL_LANE, draw: (y) => drawGenerator(timeline, viewport, y) },
-    ...(series.busyShare
-      ? [{ height: TALL_LANE, draw: (y: number) => drawMachine(series, viewport, y) }]
-      : []),
+    ...(hasLoad ? generatorLanes(timeline, viewport) : []),
     ...(hasCluster ? [{ height: LANE, draw: (y: number) => drawGaps(timeline, viewport, y) }] : []),
   ]
   let y = HEAD
@@ -32,9 +30,7 @@ export function drawLanes(timeline: Timeline, viewport: Viewport): Markup {
   return drawing(
     viewport,
     y + 4,
-    hasCluster
-      ? `Steps, endpoints, ${plural(timeline.pods.length, 'pod')} and the generator over time`
-      : 'The generator over time',
+    titleOf(timeline),
     drawBackground(timeline, viewport, y + 4),
     drawTimeAxis(viewport, 12),
     ...drawn,
@@ -46,11 +42,28 @@ interface Lane {
   readonly draw: (y: number) => Markup
 }
 
-const clusterLanes = (timeline: Timeline, viewport: Viewport): readonly Lane[] => [
-  ...stepRows(timeline.steps).map((steps, row) => ({
+function titleOf({ hasCluster, hasLoad, pods }: Timeline): string {
+  if (!hasCluster) return 'The generator over time'
+  const seen = plural(pods.length, 'pod')
+  return hasLoad
+    ? `Steps, endpoints, ${seen} and the generator over time`
+    : `Endpoints and ${seen} over time`
+}
+
+const stepLanes = (timeline: Timeline, viewport: Viewport): readonly Lane[] =>
+  stepRows(timeline.steps).map((steps, row) => ({
     height: LANE,
     draw: (y: number) => drawSteps({ steps }, row === 0 ? 'steps' : '', viewport, y),
-  })),
+  }))
+
+const generatorLanes = (timeline: Timeline, viewport: Viewport): readonly Lane[] => [
+  { height: TALL_LANE, draw: (y) => drawGenerator(timeline, viewport, y) },
+  ...(timeline.series.busyShare
+    ? [{ height: TALL_LANE, draw: (y: number) => drawMachine(timeline.series, viewport, y) }]
+    : []),
+]
+
+const clusterLanes = (timeline: Timeline, viewport: Viewport): readonly Lane[] => [
   { height: TALL_LANE, draw: (y) => drawEndpoints(timeline, viewport, y) },
   ...timeline.pods
     .filter((pod) => isAlive(pod, viewport))
