@@ -25,7 +25,8 @@ export function gatherFacts(recording: Recording, pods: readonly PodStory[]): Fa
       ended.reused.serviceTime,
     ]),
   )
-  const through = wayOf(recording.plan.scenario.changed?.through.kind)
+  const kind = recording.plan.scenario.changed?.through.kind ?? 'url'
+  const through = wayOf(kind)
   const { labNetwork } = recording.meta.environment
   const network = labNetwork === undefined ? {} : { labNetwork }
   const usualUs = sparseQuantile(serviceTime, 0.5) ?? 0
@@ -41,6 +42,7 @@ export function gatherFacts(recording: Recording, pods: readonly PodStory[]): Fa
     gatewayGetsUs: gatewayGets(recording.failures),
     ...firstBadBody(recording.failures),
     through,
+    throughText: THROUGH_TEXTS[kind],
     workloadKind: recording.plan.scenario.changed?.workload.kind ?? 'deployment',
     ...network,
     propagationUs: PROPAGATION_US[through],
@@ -53,9 +55,15 @@ export function gatherFacts(recording: Recording, pods: readonly PodStory[]): Fa
 }
 
 /** A Gateway is a proxy of HTTP as an Ingress is. */
-function wayOf(kind: Through['kind'] | undefined): Facts['through'] {
-  if (kind === 'gateway' || kind === 'httproute') return 'ingress'
-  return kind ?? 'url'
+const wayOf = (kind: Through['kind']): Facts['through'] =>
+  kind === 'gateway' || kind === 'httproute' ? 'ingress' : kind
+
+const THROUGH_TEXTS: Readonly<Record<Through['kind'], string>> = {
+  service: 'the Service',
+  ingress: 'the Ingress',
+  gateway: 'the Gateway',
+  httproute: 'the Gateway',
+  url: 'a proxy',
 }
 
 /** As long as nothing is deleted: what waited at the address of a pod that was gone tells nothing of the requests. */

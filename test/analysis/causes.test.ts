@@ -481,6 +481,17 @@ describe('the cause of a failure', () => {
     expect(causes.map((found) => [found.cause, found.pods])).toEqual([[cause, pods]])
   })
 
+  it.each([
+    ['service/web', 'the Service'],
+    ['ingress/web', 'the Ingress'],
+    ['gateway/web', 'the Gateway'],
+  ] as const)('behind %s names %s', (through, name) => {
+    const spec = { through, entries: oneGone(), failures: [status(3.4, 502), refused(3.5)] }
+    const { causes, advice } = analyse(buildRecording(spec))
+    expect(causes[0]?.explanation).toContain(`while ${name} still sent it requests`)
+    expect(advice?.text).toContain(`behind ${name} it can take`)
+  })
+
   it('is told with a title, an explanation, evidence and a fix, whichever it is', () => {
     for (const [what, spec] of CASES) {
       for (const found of analyse(buildRecording(spec)).causes) {

@@ -23,6 +23,8 @@ export interface Facts {
   /** When answers with wrong bodies began to come, but for strays. */
   readonly firstBadBodyUs?: number
   readonly through: 'service' | 'ingress' | 'url'
+  /** The same in words: the Gateway. */
+  readonly throughText: string
   readonly workloadKind: WorkloadKind
   /** How the lab made its network; absent on a cluster. */
   readonly labNetwork?: string

@@ -36,7 +36,7 @@ export const idleKeepaliveRace: CauseRule = {
       fix: {
         text:
           facts.through === 'ingress'
-            ? 'Let the server keep idle connections longer than the ingress does (its upstream keep-alive time-out, usually 60 s): for example 75 s.'
+            ? `Let the server keep idle connections longer than ${facts.throughText} does (its upstream keep-alive time-out, usually 60 s): for example 75 s.`
             : 'Let the server keep idle connections longer than its clients do, or have clients close theirs first.',
       },
     }
