@@ -22,7 +22,7 @@ export const exitBeforeDeregister: CauseRule = {
   cause: 'EXIT_BEFORE_DEREGISTER',
   title: 'Exit before deregistration',
   explain(failure, facts) {
-    if (!isTurnedAway(failure) && !isBroken(failure)) return undefined
+    if (!isTurnedAway(failure) && !isBroken(failure, facts)) return undefined
     const pods = endingPods(failure, facts).filter(
       (pod) =>
         failure.endedAtUs >= deafFromUs(pod) - 2 * WATCH_LAG_US &&
