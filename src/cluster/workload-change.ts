@@ -10,33 +10,31 @@ export const isOfWorkload = <Change extends { readonly type: string }>(
 ): change is Extract<Change, { type: WorkloadChange['type'] }> =>
   change.type === 'deployment' || change.type === 'stateful-set' || change.type === 'daemon-set'
 
-export interface DeploymentFacts {
+/** What is said of every workload; counts are the controller's own, as of `observedGeneration`. */
+export interface WorkloadFacts {
   readonly name: string
   readonly uid: string
   readonly generation: number
   readonly observedGeneration: number
+}
+
+/** A workload whose pods are replicas. */
+export interface ReplicatedFacts extends WorkloadFacts {
   readonly specReplicas: number
   readonly replicas: number
+  /** Of the newest template; of a StatefulSet: of its `updateRevision`. */
   readonly updatedReplicas: number
   readonly readyReplicas: number
   readonly availableReplicas: number
+}
+
+export interface DeploymentFacts extends ReplicatedFacts {
   readonly strategy: string
   /** The rollout made no progress within its deadline. */
   readonly deadlineExceeded?: boolean
 }
 
-/** Counts are the controller's own, as of `observedGeneration`. */
-export interface StatefulSetFacts {
-  readonly name: string
-  readonly uid: string
-  readonly generation: number
-  readonly observedGeneration: number
-  readonly specReplicas: number
-  readonly replicas: number
-  /** Of `updateRevision`. */
-  readonly updatedReplicas: number
-  readonly readyReplicas: number
-  readonly availableReplicas: number
+export interface StatefulSetFacts extends ReplicatedFacts {
   /** Names of ControllerRevisions; the same when no rolling update is under way. */
   readonly currentRevision?: string
   readonly updateRevision?: string
@@ -48,12 +46,8 @@ export interface StatefulSetFacts {
   readonly podManagementPolicy: string
 }
 
-/** Counts are the controller's own, of nodes, as of `observedGeneration`. */
-export interface DaemonSetFacts {
-  readonly name: string
-  readonly uid: string
-  readonly generation: number
-  readonly observedGeneration: number
+/** Counts are of nodes. */
+export interface DaemonSetFacts extends WorkloadFacts {
   readonly desiredNumberScheduled: number
   readonly currentNumberScheduled: number
   /** Nodes that have a daemon and should not. */

@@ -1,6 +1,6 @@
 import type { ChangeSession } from '../cluster/restore/open-session.ts'
 import type { EndEntry, Entry } from '../recording/entry.ts'
-import type { RunOptions } from './run-scenario.ts'
+import type { RunOptions } from './run-options.ts'
 
 /** A run that its person will not wait for any more. */
 export interface Abandonment {

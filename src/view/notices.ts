@@ -2,9 +2,10 @@ import { sanitize } from '../base/sanitize.ts'
 import { humanCount, humanUs } from '../base/units.ts'
 import type { ClusterEntry, Entry, StepEntry } from '../recording/entry.ts'
 import { beginNotices, sliceNotices } from './life-notices.ts'
+import { failureText } from './state/fold-failure.ts'
 import type { PodLane } from './state/pod-lane.ts'
 import { podsReady, podsThere } from './status-line.ts'
-import { failureText, type ViewState } from './view-state.ts'
+import type { ViewState } from './view-state.ts'
 
 /** One line about something that happened. */
 export interface Notice {

@@ -1,21 +1,15 @@
 import { sanitize } from '../base/sanitize.ts'
-import type {
-  EndpointSliceFacts,
-  Entry,
-  FailureEntry,
-  FrameEntry,
-  HostEntry,
-  Phase,
-  StepEntry,
-} from '../recording/entry.ts'
+import type { EndpointSliceFacts, Entry, HostEntry, Phase, StepEntry } from '../recording/entry.ts'
 import { entryAtUs, isLoadAlone } from '../recording/recording.ts'
 import { noticesOf, type Notice } from './notices.ts'
-import { addFrame, type Counts, NO_COUNTS } from './state/counts.ts'
+import { type Counts, NO_COUNTS } from './state/counts.ts'
 import { foldCluster } from './state/fold-cluster.ts'
-import { addFailure, type PodLane } from './state/pod-lane.ts'
+import { foldFailure } from './state/fold-failure.ts'
+import { foldFrame } from './state/fold-frame.ts'
+import { foldStep } from './state/fold-step.ts'
 import { PodLanes } from './state/pod-lanes.ts'
-import { addToSeconds, type Second } from './state/second.ts'
-import { addTags, type TagCounts } from './state/tag-counts.ts'
+import type { Second } from './state/second.ts'
+import type { TagCounts } from './state/tag-counts.ts'
 
 /**
  * Everything a live view shows, folded from the entries of a recording. Every foreign string in it is
@@ -192,60 +186,4 @@ function fold(state: ViewState, entry: Entry): ViewState {
     case 'end':
       return { ...state, end: entry.reason }
   }
-}
-
-function foldFrame(state: ViewState, frame: FrameEntry): ViewState {
-  const { gauges } = state
-  const isSameInstant = gauges.atUs === frame.atUs
-  const users =
-    frame.users === undefined ? undefined : frame.users + (isSameInstant ? (gauges.users ?? 0) : 0)
-  return {
-    ...state,
-    ...(frame.byTag && { byTag: addTags(state.byTag, frame.byTag) }),
-    all: addFrame(state.all, frame),
-    seconds: addToSeconds(state.seconds, frame),
-    gauges: {
-      atUs: frame.atUs,
-      inFlight: frame.inFlight + (isSameInstant ? gauges.inFlight : 0),
-      connections: frame.connections + (isSameInstant ? gauges.connections : 0),
-      ...(users !== undefined && { users }),
-    },
-  }
-}
-
-function foldFailure(state: ViewState, failure: FailureEntry): ViewState {
-  const seen = failureText(failure)
-  const name = failure.answeredBy ?? failure.answeredBefore
-  const lane = name === undefined ? undefined : laneNamed(state.pods, sanitize(name, 80))
-  return {
-    ...state,
-    ...(!state.seenFailures.has(seen) && { seenFailures: new Set([...state.seenFailures, seen]) }),
-    ...(lane && { pods: state.pods.with(addFailure(lane, failure.dueAtUs)) }),
-  }
-}
-
-function laneNamed(pods: PodLanes, name: string): PodLane | undefined {
-  return [...pods.values()].findLast((pod) => pod.name === name)
-}
-
-/** A failure's class, with the status when there is one: `bad-status 502`. */
-export const failureText = ({ outcome, status }: FailureEntry): string =>
-  sanitize(outcome === 'bad-status' && status !== undefined ? `${outcome} ${status}` : outcome, 40)
-
-function foldStep(state: ViewState, entry: StepEntry): ViewState {
-  const steps = state.steps.slice()
-  const before = steps[entry.index]
-  const startedUs = entry.state === 'started' ? entry.atUs : before?.startedUs
-  const isEnd = entry.state === 'done' || entry.state === 'failed' || entry.state === 'skipped'
-  const endedUs = before?.endedUs ?? (isEnd ? entry.atUs : undefined)
-  const detail = entry.detail === undefined ? before?.detail : sanitize(entry.detail)
-  steps[entry.index] = {
-    label: sanitize(entry.label, 80),
-    state: entry.state,
-    disruptive: entry.disruptive,
-    ...(startedUs !== undefined && { startedUs }),
-    ...(endedUs !== undefined && { endedUs }),
-    ...(detail !== undefined && { detail }),
-  }
-  return { ...state, steps }
 }

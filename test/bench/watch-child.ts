@@ -13,6 +13,9 @@ export interface WatchFigures {
   readonly listMs: number
   readonly listStallMs: number
   readonly watchStallMs: number
+  /** The most CPU time of the loop between two looks a millisecond apart: a stall that no other process makes longer. */
+  readonly listTurnMs: number
+  readonly watchTurnMs: number
   readonly changed: number
   readonly appeared: number
   readonly gaps: number
@@ -34,6 +37,17 @@ await sleep(500)
 const residentBeforeMb = memoryMb('VmRSS')
 const delay = monitorEventLoopDelay({ resolution: 1 })
 const stop = new AbortController()
+const cpuMs = () => {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1_000
+}
+let lastCpuMs = cpuMs()
+let turnMs = 0
+setInterval(() => {
+  const nowMs = cpuMs()
+  turnMs = Math.max(turnMs, nowMs - lastCpuMs)
+  lastCpuMs = nowMs
+}, 1).unref()
 const counts = { appeared: 0, changed: 0, gone: 0, gaps: 0 }
 delay.enable()
 const startedMs = performance.now()
@@ -50,14 +64,18 @@ const listed = await reflect({
 if (!listed.ok) throw new Error(listed.error.message)
 const listMs = performance.now() - startedMs
 const listStallMs = delay.max / 1e6
+const listTurnMs = turnMs
 const residentListMb = memoryMb('VmHWM')
 delay.reset()
+turnMs = 0
 await sleep(Number(seconds) * 1_000)
 const figures: WatchFigures = {
   ...counts,
   listMs,
   listStallMs,
   watchStallMs: delay.max / 1e6,
+  listTurnMs,
+  watchTurnMs: turnMs,
   residentBeforeMb,
   residentListMb,
   residentMostMb: memoryMb('VmHWM'),

@@ -62,10 +62,15 @@ print(
         `${figures.listStallMs.toFixed(0)} ms`,
         `${figures.watchStallMs.toFixed(0)} ms`,
       ],
+      [
+        'of it in CPU time',
+        `${figures.listTurnMs.toFixed(0)} ms`,
+        `${figures.watchTurnMs.toFixed(0)} ms`,
+      ],
       ['of a process that does nothing beside it', '', `${Number(idleStallMs).toFixed(0)} ms`],
       [
         'resident',
-        `${figures.residentBeforeMb.toFixed(0)} MB before`,
+        `${figures.residentBeforeMb.toFixed(0)} MB before, ${figures.residentListMb.toFixed(0)} at most`,
         `${figures.residentMostMb.toFixed(0)} MB at most`,
       ],
     ],

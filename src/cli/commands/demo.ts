@@ -14,8 +14,9 @@ import { type Host, print, say } from '../host.ts'
 import { findPlaceOf, labNetworkOption, networkOf } from '../lab-network-option.ts'
 import type { LabNetworkChoice } from '../lab-place.ts'
 import { openView } from '../open-view.ts'
+import { report } from '../report.ts'
 import { runDirectory } from '../run-directory.ts'
-import { report, sayLimits } from './run.ts'
+import { sayLimits } from '../say-target.ts'
 
 /** The three arms of the experiment, each a scenario of its own in `scenarios/demo/`. */
 const ARMS = ['sigterm', 'sigquit', 'prestop'] as const

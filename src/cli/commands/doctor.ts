@@ -8,7 +8,7 @@ import { exitCodeOfProblem } from '../exit-code-of-problem.ts'
 import { type Host, print } from '../host.ts'
 import { loadScenario } from '../load-scenario.ts'
 import { readWorkload } from '../read-workload.ts'
-import { report } from './run.ts'
+import { report } from '../report.ts'
 
 interface DoctorFlags extends ClusterFlags {
   /** True: of the whole namespace. */

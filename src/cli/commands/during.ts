@@ -2,15 +2,17 @@ import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { EXIT } from '../../verdict/exit-code.ts'
 import { checkLoadFiles } from '../../load/source/check-load-files.ts'
+import { conclude } from '../conclude.ts'
 import { exitCodeOfProblem } from '../exit-code-of-problem.ts'
 import { addGuardFlags, allowancesOf, type GuardFlags } from '../guard-flags.ts'
 import { type Host, say } from '../host.ts'
 import { type DuringFlags, duringScenario } from '../load/during-scenario.ts'
 import { addLoadFlags } from '../load/load-flags.ts'
 import { openView } from '../open-view.ts'
+import { report } from '../report.ts'
 import { runDirectory } from '../run-directory.ts'
 import { addClusterFlags, type ClusterFlags, connectOptionsOf } from '../cluster-flags.ts'
-import { conclude, report, sayTarget } from './run.ts'
+import { sayTarget } from '../say-target.ts'
 
 type Flags = DuringFlags & ClusterFlags & GuardFlags
 

@@ -8,7 +8,7 @@ import type { ImportNote } from '../../scenario/tank/import-note.ts'
 import { importTank } from '../../scenario/tank/import-tank.ts'
 import { EXIT } from '../../verdict/exit-code.ts'
 import { type Host, print, say } from '../host.ts'
-import { report } from './run.ts'
+import { report } from '../report.ts'
 
 /** `podtank import tank FILE`. */
 export function importCommand(host: Host, end: (exitCode: number) => void): Command {

@@ -13,7 +13,7 @@ import { exitCodeOfProblem } from '../exit-code-of-problem.ts'
 import { type Host, print, say } from '../host.ts'
 import { findPlaceOf, labNetworkOption, networkOf } from '../lab-network-option.ts'
 import type { LabNetworkChoice } from '../lab-place.ts'
-import { report } from './run.ts'
+import { report } from '../report.ts'
 
 interface LabFlags {
   readonly port: number

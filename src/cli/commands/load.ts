@@ -5,6 +5,7 @@ import { checkLoadFiles } from '../../load/source/check-load-files.ts'
 import { plannedLoad } from '../../run/planned-load.ts'
 import type { PreparedLoad } from '../../run/prepare-load.ts'
 import { EXIT } from '../../verdict/exit-code.ts'
+import { conclude } from '../conclude.ts'
 import { executeLoad } from '../execute-load.ts'
 import { exitCodeOfProblem } from '../exit-code-of-problem.ts'
 import { type Host, say } from '../host.ts'
@@ -12,8 +13,8 @@ import { flagProblem } from '../load/flag-problem.ts'
 import { addAmountFlags, addLoadFlags, type LoadFlags } from '../load/load-flags.ts'
 import { type LoadTask, scenarioOf } from '../load/scenario-of.ts'
 import { openView } from '../open-view.ts'
+import { report } from '../report.ts'
 import { runDirectory } from '../run-directory.ts'
-import { conclude, report } from './run.ts'
 
 const EXAMPLES = `
 Examples:

@@ -9,7 +9,7 @@ import { EXIT } from '../../verdict/exit-code.ts'
 import { type Host, print } from '../host.ts'
 import { loadScenario } from '../load-scenario.ts'
 import { readWorkload } from '../read-workload.ts'
-import { report } from './run.ts'
+import { report } from '../report.ts'
 
 /** `podtank manifests`. */
 export function manifestsCommand(host: Host, end: (exitCode: number) => void): Command {

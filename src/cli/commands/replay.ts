@@ -6,7 +6,7 @@ import { readEntries } from '../../recording/read-recording.ts'
 import { EXIT } from '../../verdict/exit-code.ts'
 import type { Host } from '../host.ts'
 import { openView } from '../open-view.ts'
-import { report } from './run.ts'
+import { report } from '../report.ts'
 
 /** `podtank replay DIR`. */
 export function replayCommand(host: Host, end: (exitCode: number) => void): Command {

@@ -3,11 +3,12 @@ import { Command, Option } from 'commander'
 import { readRecording } from '../../recording/read-recording.ts'
 import { EXIT } from '../../verdict/exit-code.ts'
 import { concludeWatch } from '../conclude-watch.ts'
+import { conclude } from '../conclude.ts'
 import { exitCodeOfProblem } from '../exit-code-of-problem.ts'
 import type { Host } from '../host.ts'
 import { say } from '../host.ts'
+import { report } from '../report.ts'
 import { writeOutputs } from '../write-outputs.ts'
-import { conclude, report } from './run.ts'
 
 /** `podtank report DIR`. */
 export function reportCommand(host: Host, end: (exitCode: number) => void): Command {

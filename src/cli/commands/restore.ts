@@ -6,8 +6,8 @@ import { EXIT } from '../../verdict/exit-code.ts'
 import { addClusterFlags, type ClusterFlags, connectOptionsOf } from '../cluster-flags.ts'
 import { exitCodeOfProblem } from '../exit-code-of-problem.ts'
 import { type Host, print, say } from '../host.ts'
+import { report } from '../report.ts'
 import { stopControl } from '../stop-control.ts'
-import { report } from './run.ts'
 
 interface Flags extends ClusterFlags {
   readonly run?: string

@@ -1,16 +1,12 @@
-import { relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { Problem } from '../../base/problem.ts'
 import type { Result } from '../../base/result.ts'
-import { plural } from '../../base/units.ts'
-import type { Environment } from '../../recording/entry.ts'
-import { renderText } from '../../report/text.ts'
-import { addressText } from '../../run/address-text.ts'
 import { guardExec } from '../../cluster/guard/guard-exec.ts'
-import type { PreparedRun } from '../../run/prepare-run.ts'
 import type { ClusterScenario } from '../../scenario/scenario.ts'
 import { EXIT } from '../../verdict/exit-code.ts'
 import { addClusterFlags, type ClusterFlags, connectOptionsOf } from '../cluster-flags.ts'
+import { conclude } from '../conclude.ts'
 import { dryRunText } from '../dry-run-text.ts'
 import type { ExecutedRun } from '../execute-run.ts'
 import { exitCodeOfProblem } from '../exit-code-of-problem.ts'
@@ -20,9 +16,9 @@ import { findPlaceOf, type LabHere, labNetworkOption, networkOf } from '../lab-n
 import type { LabNetworkChoice } from '../lab-place.ts'
 import { loadScenario } from '../load-scenario.ts'
 import { openView } from '../open-view.ts'
-import { problemsText } from '../print-problems.ts'
+import { report } from '../report.ts'
 import { runDirectory } from '../run-directory.ts'
-import { resultJson } from '../write-outputs.ts'
+import { sayTarget } from '../say-target.ts'
 
 interface RunFlags extends ClusterFlags, GuardFlags {
   readonly lab?: boolean
@@ -167,46 +163,4 @@ async function execute(
     },
     openView: (stop) => openView(host, { wantsLive: flags.live, stop }),
   })
-}
-
-/** Says what is about to be touched, before it is. */
-export function sayTarget(
-  host: Host,
-  { scenario, connection, workload, address }: PreparedRun,
-  { cluster, limits }: Environment,
-): void {
-  sayLimits(host, limits)
-  const { client } = connection
-  say(host, `context    ${cluster}${cluster === 'lab' ? '' : `, API server ${client.server}`}`)
-  say(
-    host,
-    `workload   ${workload.ref.kind}/${workload.ref.name} in namespace ${workload.namespace}`,
-  )
-  say(
-    host,
-    `load       ${addressText(address)}, ${plural(scenario.load.requests.length, 'kind')} of request`,
-  )
-}
-
-/** Says what the lab does not show faithfully. */
-export function sayLimits(host: Host, limits: readonly string[]): void {
-  for (const limit of limits) say(host, `not shown  ${limit}`)
-}
-
-/** Prints the outcome of a run and gives its exit code. */
-export function conclude(
-  host: Host,
-  { result, directory }: ExecutedRun,
-  output: 'text' | 'json',
-): number {
-  if (output === 'json') print(host, resultJson(result))
-  else print(host, `${renderText(result)}\n`)
-  say(host, `report     ${relative(host.cwd, directory) || '.'}/report.html`)
-  return result.verdict.exitCode
-}
-
-/** Prints problems and gives an exit code. */
-export function report(host: Host, problems: readonly Problem[], exitCode: number): number {
-  say(host, problemsText(problems))
-  return exitCode
 }

@@ -6,9 +6,9 @@ import { exitCodeOfProblem } from '../exit-code-of-problem.ts'
 import { type Host, print, say } from '../host.ts'
 import { findPlaceOf, labNetworkOption, networkOf } from '../lab-network-option.ts'
 import type { LabNetworkChoice } from '../lab-place.ts'
+import { report } from '../report.ts'
 import { runDirectory } from '../run-directory.ts'
 import { readTrySpec, type TryFlags } from '../try-flags.ts'
-import { report } from './run.ts'
 
 interface Flags extends TryFlags {
   readonly start: number

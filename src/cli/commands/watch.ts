@@ -6,8 +6,8 @@ import { exitCodeOfProblem } from '../exit-code-of-problem.ts'
 import type { Host } from '../host.ts'
 import { FlagReader } from '../load/read-flags.ts'
 import { readWorkload } from '../read-workload.ts'
+import { report } from '../report.ts'
 import { runDirectory } from '../run-directory.ts'
-import { report } from './run.ts'
 
 interface WatchFlags extends ClusterFlags {
   readonly for?: string

@@ -3,15 +3,13 @@ import type { Problem } from '../../base/problem.ts'
 import { fail, type Result, succeed } from '../../base/result.ts'
 import type { ApiClient } from '../api-client.ts'
 import { apiProblem } from '../api-problem.ts'
-import { digest } from './digest.ts'
-import { valueAt } from './json-pointer.ts'
+import { changedFields } from './changed-fields.ts'
 import { nextRecord } from './next-record.ts'
 import { kubectlOfRef, type ObjectRef, pathOfRef, textOfRef } from './object-ref.ts'
 import { withMetadata } from './patch-metadata.ts'
 import {
   type ApiObject,
   asApiObject,
-  type ChangedField,
   FENCE_ANNOTATION,
   RECORD_ANNOTATION,
   recordOf,
@@ -129,31 +127,6 @@ function checkRecord(
     message: `${textOfRef(ref)} still has what ${whose} wrote to put it back`,
     hint: 'podtank restore puts it back',
   }
-}
-
-/** The fields that the change really changes, with the values of before the run. */
-function changedFields(
-  before: ApiObject,
-  after: ApiObject,
-  paths: readonly string[],
-  earlier: RestoreRecord | undefined,
-): Result<readonly ChangedField[], Problem> {
-  const changed: ChangedField[] = []
-  for (const path of paths) {
-    const live = valueAt(before, path)
-    const set = digest(valueAt(after, path))
-    const known = earlier?.fields.find((field) => field.path === path)
-    if (known && ![known.set, digest(known.original)].includes(digest(live))) {
-      return fail({
-        code: 'foreign-change',
-        message: `somebody else has changed ${path.slice(1).replaceAll('/', '.')} since this run did`,
-      })
-    }
-    if (digest(live) === set) continue
-    const original = known ? known.original : live
-    changed.push({ path, ...(original !== undefined && { original }), set })
-  }
-  return succeed(changed)
 }
 
 /**

@@ -1,11 +1,10 @@
 import type { DaemonSetFacts } from '../workload-change.ts'
-import type { RawObject } from './raw-object.ts'
+import { type RawWorkload, workloadFacts } from './workload-facts.ts'
 
 /** The fields of an apps/v1 DaemonSet that are looked at. */
-export interface RawDaemonSet extends RawObject {
+export interface RawDaemonSet extends RawWorkload {
   readonly spec: { readonly updateStrategy?: { readonly type?: string } }
-  readonly status?: {
-    readonly observedGeneration?: number
+  readonly status?: RawWorkload['status'] & {
     readonly desiredNumberScheduled?: number
     readonly currentNumberScheduled?: number
     readonly numberMisscheduled?: number
@@ -16,12 +15,10 @@ export interface RawDaemonSet extends RawObject {
 }
 
 /** Projects a DaemonSet to the facts that matter for a rollout. */
-export function daemonSetFacts({ metadata, spec, status }: RawDaemonSet): DaemonSetFacts {
+export function daemonSetFacts(daemonSet: RawDaemonSet): DaemonSetFacts {
+  const { spec, status } = daemonSet
   return {
-    name: metadata.name,
-    uid: metadata.uid,
-    generation: metadata.generation ?? 0,
-    observedGeneration: status?.observedGeneration ?? 0,
+    ...workloadFacts(daemonSet),
     desiredNumberScheduled: status?.desiredNumberScheduled ?? 0,
     currentNumberScheduled: status?.currentNumberScheduled ?? 0,
     numberMisscheduled: status?.numberMisscheduled ?? 0,

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { fail, type Result, succeed } from '../../base/result.ts'
 import type { ApiCall, ApiClient, ApiError } from '../api-client.ts'
 import type { KnownObject } from './object-cache.ts'
@@ -10,7 +11,8 @@ export interface ListOptions<Raw extends RawObject, Facts> {
   readonly query?: Readonly<Record<string, string>>
   /** Not older than this one; absent: the newest. */
   readonly resourceVersion?: string
-  readonly project: (raw: Raw) => Facts
+  /** What is kept of an object. */
+  readonly take: (raw: Raw) => KnownObject<Facts>
   readonly signal: AbortSignal
 }
 
@@ -20,9 +22,11 @@ export interface Listed<Facts> {
 }
 
 const PAGE_SIZE = '500'
+/** Between these everything else has its turn. */
+const TAKEN_AT_ONCE = 100
 
 /**
- * Lists a collection page by page, and keeps only what is projected of each. When the pages expire under way it
+ * Lists a collection page by page, and keeps only what is taken of each. When the pages expire under way it
  * begins anew, once, and then asks for all at once, as client-go's pager does.
  */
 export async function listPages<Raw extends RawObject, Facts>(
@@ -38,7 +42,7 @@ export async function listPages<Raw extends RawObject, Facts>(
 type PageError = ApiError & { readonly isLaterPage: boolean }
 
 async function listOnce<Raw extends RawObject, Facts>(
-  { client, path, query, resourceVersion, project, signal }: ListOptions<Raw, Facts>,
+  { client, path, query, resourceVersion, take, signal }: ListOptions<Raw, Facts>,
   limit: string | undefined,
 ): Promise<Result<Listed<Facts>, PageError>> {
   const objects: KnownObject<Facts>[] = []
@@ -64,21 +68,14 @@ async function listOnce<Raw extends RawObject, Facts>(
     const list = page.value as Partial<RawList>
     if (!Array.isArray(list.items) || typeof list.metadata?.resourceVersion !== 'string')
       return fail({ ...noList(path), isLaterPage: false })
-    for (const item of list.items as Raw[])
-      if (isObject(item)) objects.push(knownObject(item, project))
+    for (const [index, item] of (list.items as Raw[]).entries()) {
+      if (index % TAKEN_AT_ONCE === 0) await turn()
+      if (isObject(item)) objects.push(take(item))
+    }
     next = list.metadata.continue === '' ? undefined : list.metadata.continue
     if (next === undefined)
       return succeed({ resourceVersion: list.metadata.resourceVersion, objects })
   }
-}
-
-/** What is kept of an object. */
-export function knownObject<Raw extends RawObject, Facts>(
-  raw: Raw,
-  project: (raw: Raw) => Facts,
-): KnownObject<Facts> {
-  const { name, uid, resourceVersion } = raw.metadata
-  return { name, uid, resourceVersion, facts: project(raw) }
 }
 
 interface RawList {

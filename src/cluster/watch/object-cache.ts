@@ -1,4 +1,5 @@
 import type { ChangeType } from '../cluster-change.ts'
+import type { RawObject } from './raw-object.ts'
 import { shareEqual } from './share-equal.ts'
 
 /** What is known of an object: who it is, its version, and the facts that were taken from it. */
@@ -19,28 +20,37 @@ export interface ObjectChange<Facts> {
  * What a watch knows of its objects. Turns lists and watch events into changes: nothing twice, and a name that
  * came back with another uid is one object gone and another one there.
  */
-export class ObjectCache<Facts> {
+export class ObjectCache<Raw extends RawObject, Facts> {
+  readonly #project: (raw: Raw) => Facts
   readonly #known = new Map<string, KnownObject<Facts>>()
   #latest: Facts | undefined
 
-  /** Takes a full list; what is not in it any more is gone. */
-  replace(objects: readonly KnownObject<Facts>[]): ObjectChange<Facts>[] {
+  constructor(project: (raw: Raw) => Facts) {
+    this.#project = project
+  }
+
+  /** What is kept of an object: of its facts only what was not known, for pods of a template have most in common. */
+  know(raw: Raw): KnownObject<Facts> {
+    const { name, uid, resourceVersion } = raw.metadata
+    const facts = shareEqual(this.#known.get(name)?.facts ?? this.#latest, this.#project(raw))
+    this.#latest = facts
+    return { name, uid, resourceVersion, facts }
+  }
+
+  /** Takes a full list, as far as it is asked for changes; what is not in it any more is gone. */
+  *replace(objects: readonly KnownObject<Facts>[]): Generator<ObjectChange<Facts>> {
     const names = new Set(objects.map(({ name }) => name))
-    const gone = [...this.#known.values()]
-      .filter(({ name }) => !names.has(name))
-      .flatMap((known) => this.remove(known))
-    return [...gone, ...objects.flatMap((object) => this.put(object))]
+    for (const known of this.#known.values()) if (!names.has(known.name)) yield* this.remove(known)
+    for (const object of objects) yield* this.put(object)
   }
 
   put(fresh: KnownObject<Facts>): ObjectChange<Facts>[] {
     const known = this.#known.get(fresh.name)
     if (known?.uid === fresh.uid && known.resourceVersion === fresh.resourceVersion) return []
-    // Pods of a template have most of their facts in common.
-    const facts = shareEqual(known?.facts ?? this.#latest, fresh.facts)
-    const who = known?.uid === fresh.uid ? known : fresh
-    const object = { ...who, resourceVersion: fresh.resourceVersion, facts }
-    this.#latest = facts
-    this.#known.set(object.name, object)
+    const { name, uid } = known?.uid === fresh.uid ? known : fresh
+    const { resourceVersion, facts } = fresh
+    const object = { name, uid, resourceVersion, facts }
+    this.#known.set(name, object)
     if (!known) return [{ change: 'appeared', object }]
     if (known.uid === object.uid) return [{ change: 'changed', object }]
     return [

@@ -4,7 +4,7 @@ import { fail, type Result, succeed } from '../../base/result.ts'
 import type { ApiError } from '../api-client.ts'
 import { BackOff } from './back-off.ts'
 import { Blindness } from './blindness.ts'
-import { knownObject, listPages } from './list-pages.ts'
+import { listPages } from './list-pages.ts'
 import { ObjectCache, type ObjectChange } from './object-cache.ts'
 import type { RawObject } from './raw-object.ts'
 import type { ReflectOptions } from './reflect-options.ts'
@@ -40,7 +40,7 @@ export async function reflect<Raw extends RawObject, Facts>(
 
 class Reflector<Raw extends RawObject, Facts> {
   readonly #options: ReflectOptions<Raw, Facts>
-  readonly #cache = new ObjectCache<Facts>()
+  readonly #cache: ObjectCache<Raw, Facts>
   readonly #backOff: BackOff
   readonly #blindness: Blindness
   #resourceVersion = ''
@@ -49,17 +49,18 @@ class Reflector<Raw extends RawObject, Facts> {
 
   constructor(options: ReflectOptions<Raw, Facts>) {
     this.#options = options
+    this.#cache = new ObjectCache(options.project)
     this.#backOff = new BackOff(options.random)
     this.#blindness = new Blindness(options.onGap, options.onBlind)
   }
 
   /** Lists, from a version on or the newest, and tells what changed since what was known. */
   async list(resourceVersion: string | undefined): Promise<Result<void, ApiError>> {
-    const { client, path, query, project, signal } = this.#options
+    const { client, path, query, signal } = this.#options
     const listed = await listPages({
       client,
       path,
-      project,
+      take: (raw: Raw) => this.#cache.know(raw),
       signal,
       ...(query && { query }),
       ...(resourceVersion !== undefined && { resourceVersion }),
@@ -68,11 +69,11 @@ class Reflector<Raw extends RawObject, Facts> {
     if (this.#isStopped()) return succeed(undefined)
     this.#resourceVersion = listed.value.resourceVersion
     // Ten thousand at once would keep everything else waiting.
-    const changes = this.#cache.replace(listed.value.objects)
     const at = this.#blindness.arrivalAt(this.#options.nowUs())
-    for (let from = 0; from < changes.length; from += TOLD_AT_ONCE) {
-      this.#tell(changes.slice(from, from + TOLD_AT_ONCE), at)
-      await turn()
+    let told = 0
+    for (const change of this.#cache.replace(listed.value.objects)) {
+      this.#tell([change], at)
+      if (++told % TOLD_AT_ONCE === 0) await turn()
     }
     return succeed(undefined)
   }
@@ -171,7 +172,7 @@ class Reflector<Raw extends RawObject, Facts> {
       return undefined
     }
     const { type, object } = message
-    const known = knownObject(object, this.#options.project)
+    const known = this.#cache.know(object)
     // A deletion may carry the object's last version; anything else as old as this was told before.
     const isNews = this.#advanceTo(known.resourceVersion)
     if (type === 'DELETED') this.#tell(this.#cache.remove(known))

@@ -1,39 +1,26 @@
 import type { StatefulSetFacts } from '../workload-change.ts'
-import type { RawObject } from './raw-object.ts'
+import { type RawReplicated, replicatedFacts } from './workload-facts.ts'
 
 /** The fields of an apps/v1 StatefulSet that are looked at. */
-export interface RawStatefulSet extends RawObject {
-  readonly spec: {
-    readonly replicas?: number
+export interface RawStatefulSet extends RawReplicated {
+  readonly spec: RawReplicated['spec'] & {
     readonly podManagementPolicy?: string
     readonly updateStrategy?: {
       readonly type?: string
       readonly rollingUpdate?: { readonly partition?: number }
     }
   }
-  readonly status?: {
-    readonly observedGeneration?: number
-    readonly replicas?: number
-    readonly updatedReplicas?: number
-    readonly readyReplicas?: number
-    readonly availableReplicas?: number
+  readonly status?: RawReplicated['status'] & {
     readonly currentRevision?: string
     readonly updateRevision?: string
   }
 }
 
 /** Projects a StatefulSet to the facts that matter for a rollout. */
-export function statefulSetFacts({ metadata, spec, status }: RawStatefulSet): StatefulSetFacts {
+export function statefulSetFacts(statefulSet: RawStatefulSet): StatefulSetFacts {
+  const { spec, status } = statefulSet
   return {
-    name: metadata.name,
-    uid: metadata.uid,
-    generation: metadata.generation ?? 0,
-    observedGeneration: status?.observedGeneration ?? 0,
-    specReplicas: spec.replicas ?? 1,
-    replicas: status?.replicas ?? 0,
-    updatedReplicas: status?.updatedReplicas ?? 0,
-    readyReplicas: status?.readyReplicas ?? 0,
-    availableReplicas: status?.availableReplicas ?? 0,
+    ...replicatedFacts(statefulSet),
     ...(status?.currentRevision !== undefined && { currentRevision: status.currentRevision }),
     ...(status?.updateRevision !== undefined && { updateRevision: status.updateRevision }),
     updateStrategy: spec.updateStrategy?.type ?? 'RollingUpdate',
