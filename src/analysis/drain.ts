@@ -91,8 +91,6 @@ const GRACE_MARGIN_SECONDS = 3
 /** Causes that a preStop sleep is for. */
 const CURED: ReadonlySet<CauseId> = new Set(['EXIT_BEFORE_DEREGISTER', 'INFLIGHT_CUT_AT_TERM'])
 
-const wayWords = { service: 'a Service', ingress: 'an Ingress', url: 'a proxy' } as const
-
 /** What preStop and grace would have to be, by the longest drain of this run; undefined when that would cure nothing. */
 export function shutdownAdvice(
   drain: DrainSummary,
@@ -120,7 +118,7 @@ export function shutdownAdvice(
       longestUs === 0
         ? 'no new request came'
         : `new requests still came up to ${humanUs(longestUs)}`
-    } after a pod had been deleted; behind ${wayWords[facts.through]} it can take ${usualSeconds} s. The longest answer took ${humanUs(facts.longestServiceUs)}. So: preStop at least ${preStopSeconds} s, grace at least ${graceSeconds} s.`,
+    } after a pod had been deleted; behind ${facts.throughText} it can take ${usualSeconds} s. The longest answer took ${humanUs(facts.longestServiceUs)}. So: preStop at least ${preStopSeconds} s, grace at least ${graceSeconds} s.`,
     yaml: preStopYaml(facts.containerName, preStopSeconds, graceSeconds),
   }
 }

@@ -19,7 +19,9 @@ const LONG_BEFORE_US = 60_000
 /** A process that ends at its signal takes a moment for it. */
 const DYING_US = 20_000
 
-type Known = Pick<Facts, 'through' | 'labNetwork' | 'workedOnUs'> & { readonly usualUs: number }
+type Known = Pick<Facts, 'through' | 'labNetwork' | 'workedOnUs' | 'gatewaySays503'> & {
+  readonly usualUs: number
+}
 
 /**
  * When each pod was first seen to cut a request around its stop signal, where the pods are of the kind that does: some
@@ -32,7 +34,7 @@ export function firstCuts(
   known: Known,
 ): Map<string, number> {
   const broken = failures
-    .filter((one) => isBroken(one) && one.endedAtUs - one.sentAtUs >= known.workedOnUs)
+    .filter((one) => isBroken(one, known) && one.endedAtUs - one.sentAtUs >= known.workedOnUs)
     .toSorted((left, right) => left.endedAtUs - right.endedAtUs)
   const around = pods.flatMap((pod) => {
     if (pod.stopSignalUs === undefined || wasKilledAtGraceEnd(pod)) return []

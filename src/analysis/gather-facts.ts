@@ -7,6 +7,7 @@ import type { PodStory } from './analysis.ts'
 import { type Facts, isGatewayAnswer } from './causes/cause-rule.ts'
 import { silentAttempts } from './causes/conntrack-blackhole.ts'
 import { endpointCounts } from './endpoint-counts.ts'
+import { gatewaySays503 } from './gateway-says-503.ts'
 import { firstCuts } from './first-cuts.ts'
 
 type Through = NonNullable<Scenario['changed']>['through']
@@ -25,14 +26,22 @@ export function gatherFacts(recording: Recording, pods: readonly PodStory[]): Fa
       ended.reused.serviceTime,
     ]),
   )
-  const through = wayOf(recording.plan.scenario.changed?.through.kind)
+  const kind = recording.plan.scenario.changed?.through.kind ?? 'url'
+  const through = wayOf(kind)
   const { labNetwork } = recording.meta.environment
-  const network = labNetwork === undefined ? {} : { labNetwork }
   const usualUs = sparseQuantile(serviceTime, 0.5) ?? 0
   const workedOnUs = Math.min(20_000, Math.max(2_000, usualUs / 2))
+  const endpoints = endpointCounts(recording)
+  const propagationUs = PROPAGATION_US[through]
+  const way = {
+    through,
+    ...(labNetwork !== undefined && { labNetwork }),
+    gatewaySays503: gatewaySays503(recording, pods, { through, endpoints, propagationUs }),
+  }
   return {
+    ...way,
     pods,
-    endpoints: endpointCounts(recording),
+    endpoints,
     answerTimes: answerTimes(recording),
     deployments: recording.cluster.flatMap((change) =>
       change.type === 'deployment' && change.change !== 'gone' ? [change] : [],
@@ -40,12 +49,11 @@ export function gatherFacts(recording: Recording, pods: readonly PodStory[]): Fa
     silentAttempts: silentAttempts(recording.failures),
     gatewayGetsUs: gatewayGets(recording.failures),
     ...firstBadBody(recording.failures),
-    through,
+    throughText: THROUGH_TEXTS[kind],
     workloadKind: recording.plan.scenario.changed?.workload.kind ?? 'deployment',
-    ...network,
-    propagationUs: PROPAGATION_US[through],
+    propagationUs,
     workedOnUs,
-    firstCutUs: firstCuts(recording.failures, pods, { through, ...network, usualUs, workedOnUs }),
+    firstCutUs: firstCuts(recording.failures, pods, { ...way, usualUs, workedOnUs }),
     containerName: containerName(recording),
     workloadName: recording.plan.scenario.changed?.workload.name ?? 'web',
     longestServiceUs: longestService(recording, pods),
@@ -53,9 +61,15 @@ export function gatherFacts(recording: Recording, pods: readonly PodStory[]): Fa
 }
 
 /** A Gateway is a proxy of HTTP as an Ingress is. */
-function wayOf(kind: Through['kind'] | undefined): Facts['through'] {
-  if (kind === 'gateway' || kind === 'httproute') return 'ingress'
-  return kind ?? 'url'
+const wayOf = (kind: Through['kind']): Facts['through'] =>
+  kind === 'gateway' || kind === 'httproute' ? 'ingress' : kind
+
+const THROUGH_TEXTS: Readonly<Record<Through['kind'], string>> = {
+  service: 'the Service',
+  ingress: 'the Ingress',
+  gateway: 'the Gateway',
+  httproute: 'the Gateway',
+  url: 'a proxy',
 }
 
 /** As long as nothing is deleted: what waited at the address of a pod that was gone tells nothing of the requests. */

@@ -43,7 +43,7 @@ export async function executeWatch(options: ExecuteWatchOptions): Promise<Result
     if (recorded.value.diskProblem) return fail(recorded.value.diskProblem)
     const recording = await readRecording(options.directory)
     if (!recording.ok) return recording
-    return succeed(concludeWatch(options.host, recording.value, options))
+    return concludeWatch(options.host, recording.value, options)
   } finally {
     stopping.close()
   }

@@ -14,9 +14,20 @@ export function writeOutputs(recording: Recording, directory: string): Result<Ru
   const analysis = analyse(recording)
   const verdict = judge(recording, analysis)
   const result = buildResult(recording, analysis, verdict)
+  const written = writeFiles(directory, {
+    'result.json': resultJson(result),
+    'report.html': renderHtml({ recording, analysis, verdict, result }),
+  })
+  return written.ok ? succeed(result) : written
+}
+
+/** Writes what was derived from a recording into its directory, by the files' names. */
+export function writeFiles(
+  directory: string,
+  texts: Readonly<Record<string, string>>,
+): Result<undefined, Problem> {
   try {
-    writeWhole(join(directory, 'result.json'), resultJson(result))
-    writeWhole(join(directory, 'report.html'), renderHtml({ recording, analysis, verdict, result }))
+    for (const [name, text] of Object.entries(texts)) writeWhole(join(directory, name), text)
   } catch (error) {
     return fail({
       code: 'outputs-not-writable',
@@ -24,7 +35,7 @@ export function writeOutputs(recording: Recording, directory: string): Result<Ru
       hint: 'free some space; podtank report makes them again from the recording',
     })
   }
-  return succeed(result)
+  return succeed(undefined)
 }
 
 export const resultJson = (result: RunResult): string => `${JSON.stringify(result, null, 2)}\n`

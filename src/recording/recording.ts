@@ -79,7 +79,11 @@ export function collectRecording(entries: Iterable<Entry>): Recording | undefine
 
 /** Whether a run had no cluster at all. */
 export const isLoadAlone = ({ plan }: Pick<Recording, 'plan'>): boolean =>
-  plan.scenario.changed === undefined && plan.podsOnly === undefined
+  plan.scenario.changed === undefined && !isPodsOnly({ plan })
+
+/** Whether pods were watched and nothing else was done. */
+export const isPodsOnly = ({ plan }: Pick<Recording, 'plan'>): boolean =>
+  plan.podsOnly !== undefined
 
 /** When an entry was learnt of, µs since the run began. */
 export function entryAtUs(entry: Entry): number {

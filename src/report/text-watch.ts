@@ -1,45 +1,41 @@
 import { sanitize } from '../base/sanitize.ts'
 import { humanAt, humanUs, plural } from '../base/units.ts'
 import type { PodLife } from '../analysis/pod-lives.ts'
+import {
+  BEGIN_COLUMNS,
+  END_COLUMNS,
+  hasChanged,
+  POD_NAME,
+  type PodLifeColumn,
+  RESTART_COLUMNS,
+} from './pod-life-columns.ts'
 import type { WatchResult } from './watch-result.ts'
 
-type Column = readonly [string, (pod: PodLife) => string]
-
-const NAME: Column = ['pod', ({ name }) => sanitize(name, 60)]
-const BEGINS: readonly Column[] = [
-  NAME,
-  ['created', ({ createdAtUs }) => at(createdAtUs)],
-  ['scheduled', ({ scheduledAtUs }) => at(scheduledAtUs)],
-  ['image', ({ imagesAtUs }) => at(imagesAtUs)],
-  ['started', ({ startedAtUs }) => at(startedAtUs)],
-  ['ready', ({ readyAtUs }) => at(readyAtUs)],
-]
-const ENDS: readonly Column[] = [
-  NAME,
-  ['deleted', ({ deletedAtUs }) => at(deletedAtUs)],
-  ['Killing', ({ killingAtUs }) => at(killingAtUs)],
-  ['endpoint', ({ notReadyEndpointAtUs }) => at(notReadyEndpointAtUs)],
-  ['exited', ({ exitedAtUs }) => at(exitedAtUs)],
-  ['code', ({ exitCode }) => (exitCode === undefined ? '–' : String(exitCode))],
-  ['gone', ({ goneAtUs }) => at(goneAtUs)],
-]
-const RESTARTS: readonly Column[] = [
-  NAME,
-  ['restarts', ({ restarts }) => String(restarts)],
-  ['last exit', ({ exits }) => at(exits.at(-1)?.atUs)],
-  ['code', ({ exits }) => String(exits.at(-1)?.exitCode ?? '–')],
-  ['reason', ({ exits }) => sanitize(exits.at(-1)?.reason ?? '–', 40)],
-]
+/** What was watched and how much of it changed, in a line each. */
+export function watchLines({
+  workload,
+  namespace,
+  cluster,
+  durationUs,
+  pods,
+  gaps,
+}: WatchResult): readonly [what: string, seen: string] {
+  const what = workload === undefined ? 'all pods' : sanitize(workload, 80)
+  const changed = pods.filter(hasChanged).length
+  return [
+    `${what} in ${sanitize(namespace, 80)} on ${sanitize(cluster, 80)} for ${humanUs(durationUs)}`,
+    `${plural(pods.length, 'pod')} seen: ${changed} changed, ${pods.length - changed} did not; ${plural(gaps.length, 'watch gap')}`,
+  ]
+}
 
 /** The pods whose lives changed while they were watched, one a line, in seconds since the watch began. */
 export function renderWatchText(result: WatchResult): string {
-  const { workload, namespace, cluster, durationUs, pods, gaps, notWatched } = result
-  const what = workload === undefined ? 'all pods' : sanitize(workload, 80)
+  const { pods, gaps, notWatched } = result
+  const [what, seen] = watchLines(result)
   const changed = pods.filter(hasChanged)
-  const still = pods.length - changed.length
   return [
-    `WATCHED  ${what} in ${sanitize(namespace, 80)} on ${sanitize(cluster, 80)} for ${humanUs(durationUs)}`,
-    `${plural(pods.length, 'pod')} seen: ${changed.length} changed, ${still} did not; ${plural(gaps.length, 'watch gap')}`,
+    `WATCHED  ${what}`,
+    seen,
     ...gaps.map(
       ({ resource, fromUs, toUs, why }) =>
         `  not seen: ${sanitize(resource, 40)} from ${humanAt(fromUs)} to ${humanAt(toUs)} s (${sanitize(why, 120)})`,
@@ -47,30 +43,27 @@ export function renderWatchText(result: WatchResult): string {
     ...notWatched.map(
       ({ resource, why }) => `  not watched: ${sanitize(resource, 60)} (${sanitize(why, 160)})`,
     ),
-    ...block('began, s', BEGINS, changed),
-    ...block('ended, s (endpoint: out of the ready ones)', ENDS, changed),
+    ...block('began, s', [POD_NAME, ...BEGIN_COLUMNS], changed),
+    ...block('ended, s (endpoint: out of the ready ones)', [POD_NAME, ...END_COLUMNS], changed),
     ...block(
       'restarted, s',
-      RESTARTS,
+      [POD_NAME, ...RESTART_COLUMNS],
       changed.filter(({ exits }) => exits.length > 0),
     ),
   ].join('\n')
 }
 
-const hasChanged = ({ wasThere, deletedAtUs, exits, goneAtUs, readyAtUs, ...rest }: PodLife) =>
-  !wasThere ||
-  exits.length > 0 ||
-  [deletedAtUs, goneAtUs, readyAtUs, rest.notReadyEndpointAtUs].some((one) => one !== undefined)
-
-const at = (atUs: number | undefined): string => (atUs === undefined ? '–' : humanAt(atUs))
-
 /** A table of those pods for which there is something to say, or nothing. */
-function block(title: string, columns: readonly Column[], pods: readonly PodLife[]): string[] {
+function block(
+  title: string,
+  columns: readonly PodLifeColumn[],
+  pods: readonly PodLife[],
+): string[] {
   const said = pods.filter((pod) => columns.slice(1).some(([, text]) => text(pod) !== '–'))
   return said.length === 0 ? [] : ['', title, ...table(columns, said)]
 }
 
-function table(columns: readonly Column[], pods: readonly PodLife[]): string[] {
+function table(columns: readonly PodLifeColumn[], pods: readonly PodLife[]): string[] {
   const rows = [
     columns.map(([title]) => title),
     ...pods.map((pod) => columns.map(([, text]) => text(pod))),

@@ -39,7 +39,7 @@ function accuracyCase(
     },
     scenario: `podtank: 1
 name: ${name}
-target: { workload: deployment/web, through: ${workload.ingress === true ? 'ingress' : 'service'}/web }
+target: { workload: deployment/web, through: ${workload.ingress ? 'ingress' : 'service'}/web }
 load: ${load}
 steps: ${steps}
 manifests: [web.yaml]
@@ -85,7 +85,7 @@ export const CASES: readonly AccuracyCase[] = [
       replicas: 6,
       env: { DELAY_MS: '200' },
       container: probe,
-      ingress: true,
+      ingress: 'nginx',
     },
     load: both(100, '8s'),
     steps: scaleDown,
@@ -127,11 +127,24 @@ export const CASES: readonly AccuracyCase[] = [
       replicas: 3,
       env: { DELAY_MS: '100' },
       container: probe,
-      ingress: true,
+      ingress: 'nginx',
     },
     load: both(80, '14s'),
     steps: restart,
   }),
+  ...(['envoy', 'haproxy'] as const).map((ingress) =>
+    accuracyCase(`sigterm-${ingress}`, {
+      workload: {
+        image: 'podtank.lab/web:sigterm',
+        replicas: 6,
+        env: { DELAY_MS: '200' },
+        container: probe,
+        ingress,
+      },
+      load: both(100, '8s'),
+      steps: scaleDown,
+    }),
+  ),
   accuracyCase('deaf', {
     workload: {
       image: 'podtank.lab/deaf:1',
@@ -205,7 +218,7 @@ export const CASES: readonly AccuracyCase[] = [
       replicas: 2,
       env: { DELAY_MS: '20' },
       container: probe,
-      ingress: true,
+      ingress: 'nginx',
     },
     load: both(60, '9s'),
     steps: '[{ wait: 2s }, { scale: { replicas: 0 } }, { wait: 1s }]',
@@ -217,7 +230,7 @@ export const CASES: readonly AccuracyCase[] = [
       replicas: 4,
       env: { DELAY_MS: '50' },
       container: `${probe}\n          lifecycle: { preStop: { sleep: { seconds: 5 } } }`,
-      ingress: true,
+      ingress: 'nginx',
     },
     load: both(80, '9s'),
     steps: scaleDown,

@@ -462,6 +462,22 @@ const CASES: readonly [string, RecordingSpec, string, readonly string[]][] = [
     ['b'],
   ],
   [
+    'a 503 of a gateway that still sends to a pod that has ended',
+    { ...ingress, entries: oneGone(), failures: [status(3.4, 503), status(5, 503)] },
+    'EXIT_BEFORE_DEREGISTER',
+    ['b'],
+  ],
+  [
+    '503s that go on when every gateway has long forgotten the pod',
+    {
+      ...ingress,
+      entries: oneGone(1),
+      failures: [1.4, 8, 8.5, 9].map((sent) => status(sent, 503)),
+    },
+    'CAPACITY_DROP',
+    [],
+  ],
+  [
     'a reused connection to a pod that stopped listening and was killed at the end of its grace',
     { entries: deafUntilKilled(3, 6), failures: [cut(5, 6, onPod('b'))] },
     'KEEPALIVE_PINNED_TO_TERMINATING',
@@ -479,6 +495,33 @@ describe('the cause of a failure', () => {
   it.each(CASES)('%s', (_what, spec, cause, pods) => {
     const { causes } = analyse(buildRecording(spec))
     expect(causes.map((found) => [found.cause, found.pods])).toEqual([[cause, pods]])
+  })
+
+  it.each([
+    ['service/web', 'the Service'],
+    ['ingress/web', 'the Ingress'],
+    ['gateway/web', 'the Gateway'],
+  ] as const)('behind %s names %s', (through, name) => {
+    const spec = { through, entries: oneGone(), failures: [status(3.4, 502), refused(3.5)] }
+    const { causes, advice } = analyse(buildRecording(spec))
+    expect(causes[0]?.explanation).toContain(`while ${name} still sent it requests`)
+    expect(advice?.text).toContain(`behind ${name} it can take`)
+  })
+
+  it('of a 503 without a pod’s name is the gateway’s where pods sign, though others go on', () => {
+    const signed = { a: { new: 1, reused: 0 } }
+    const { causes } = analyse(
+      buildRecording({
+        ...ingress,
+        entries: oneGone(1),
+        failures: [1.4, 8, 8.5, 9].map((sent) => status(sent, 503)),
+        frame: (frame) => ({ ...frame, answeredBy: signed }),
+      }),
+    )
+    expect(causes.map(({ cause, failed }) => [cause, failed])).toEqual([
+      ['CAPACITY_DROP', 3],
+      ['EXIT_BEFORE_DEREGISTER', 1],
+    ])
   })
 
   it('is told with a title, an explanation, evidence and a fix, whichever it is', () => {

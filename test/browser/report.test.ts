@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { makeRecording } from '../support/make-recording.ts'
-import { reportOf } from '../support/report-of.ts'
+import { makeRecording, makeWatchRecording } from '../support/make-recording.ts'
+import { reportOf, watchReportOf } from '../support/report-of.ts'
 import { launchChromium, openReport } from './open-report.ts'
 
 const HOSTILE = `"'></script></style><script>alert(1)</script><img src=http://127.0.0.1:9/x onerror=alert(2)><!--\u001b]52;c;AAAA\u0007\u202e\u2028`
@@ -15,6 +15,34 @@ beforeAll(async () => {
 })
 
 afterAll(() => browser.close())
+
+describe('the report of a watch in a browser', () => {
+  it('has the lanes of the pods and when what happened to each, and zooms by keys', async () => {
+    const watched = watchReportOf(makeWatchRecording())
+    const { page, trouble } = await openReport(browser, watched)
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('WATCHED')
+    expect(await page.locator('.plot').count()).toBe(1)
+    expect(await page.locator('#plot-lanes .pod').count()).toBe(10)
+    expect(await page.locator('.step, .send-lag, .failed').count()).toBe(0)
+    const lives = page.getByRole('region', { name: 'Began and ended, in seconds' })
+    expect(await lives.locator('tbody tr').count()).toBe(9)
+    await page.locator('#axis').press('+')
+    expect(new URL(page.url()).hash).toBe('#t=3.5-10.5')
+    await page.getByRole('button', { name: 'Whole run' }).click()
+    expect(new URL(page.url()).hash).toBe('')
+    expect(trouble).toEqual([])
+  })
+
+  it('is not moved by hostile strings from the cluster', async () => {
+    const watched = watchReportOf(makeWatchRecording({ hostile: HOSTILE }))
+    const { page, trouble } = await openReport(browser, watched)
+    expect(await page.locator('script').count()).toBe(2)
+    expect(await page.locator('img').count()).toBe(0)
+    // eslint-disable-next-line no-control-regex
+    expect(await page.locator('body').textContent()).not.toMatch(/[\u0007\u001b\u202e\u2028]/)
+    expect(trouble).toEqual([])
+  })
+})
 
 describe('the report in a browser', () => {
   it('opens a window on click, with its pods and what happened around it, and zooms to it', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -169,9 +169,13 @@ describe('podtank watch', () => {
     expect({ exitCode, wasThere }).toEqual({ exitCode: 0, wasThere: true })
     expect(deletedAtUs).toBeLessThanOrEqual(exitedAtUs)
     expect(exitedAtUs).toBeLessThanOrEqual(goneAtUs)
+    const html = readFileSync(join(out, 'report.html'), 'utf8')
+    expect(html).toContain(`data-pod="${ended.name}"`)
+    rmSync(join(out, 'report.html'))
     const again = podtank(['report', out, '-o', 'json'])
     expect(await again.ended).toBe(0)
     expect(again.stdout()).toBe(program.stdout())
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).toBe(html)
     const replayed = podtank(['replay', out, '--speed', '1000'])
     expect(await replayed.ended).toBe(0)
     expect(replayed.stderr()).toContain(`pod ${ended.name} gone`)

@@ -9,7 +9,7 @@ const SECOND = 1_000_000
 
 /** What a test says of a run; everything else is plain and in order. */
 export interface RecordingSpec {
-  readonly through?: 'service/web' | 'ingress/web'
+  readonly through?: 'service/web' | 'ingress/web' | 'gateway/web'
   readonly expect?: readonly string[]
   /** The scenario's `load:`. */
   readonly load?: string

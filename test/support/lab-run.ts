@@ -51,7 +51,8 @@ export interface WorkloadOptions {
   readonly podSpec?: string
   readonly container?: string
   readonly strategy?: string
-  readonly ingress?: boolean
+  /** Behind an Ingress of this class. */
+  readonly ingress?: 'nginx' | 'haproxy' | 'envoy'
 }
 
 /** The manifest of a Deployment `web` with its Service, and its Ingress when asked for. */
@@ -80,12 +81,12 @@ kind: Service
 metadata: { name: web }
 spec: { selector: { app: web }, ports: [{ port: 80, targetPort: 8080 }] }
 `
-  return options.ingress === true
+  return options.ingress
     ? `${deployment}---
 apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata: { name: web }
-spec: { defaultBackend: { service: { name: web, port: { number: 80 } } } }
+spec: { ingressClassName: ${options.ingress}, defaultBackend: { service: { name: web, port: { number: 80 } } } }
 `
     : deployment
 }

@@ -48,6 +48,21 @@ export function makeRecording(options: MadeRecording = {}): Recording {
   return recording
 }
 
+/** The same pods, watched and nothing else. */
+export function makeWatchRecording(options: MadeRecording = {}): Recording {
+  const recording = makeRecording(options)
+  return {
+    ...recording,
+    plan: {
+      ...recording.plan,
+      podsOnly: { workload: `deployment/web${options.hostile ?? ''}` },
+    },
+    steps: [],
+    frames: [],
+    failures: [],
+  }
+}
+
 /** A frame is written when its 100 ms are over. */
 const recordedAtUs = (entry: Entry) => entryAtUs(entry) + (entry.kind === 'frame' ? 100_000 : 0)
 

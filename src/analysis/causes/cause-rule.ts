@@ -23,7 +23,11 @@ export interface Facts {
   /** When answers with wrong bodies began to come, but for strays. */
   readonly firstBadBodyUs?: number
   readonly through: 'service' | 'ingress' | 'url'
+  /** The same in words: the Gateway. */
+  readonly throughText: string
   readonly workloadKind: WorkloadKind
+  /** A 503 without a pod's name is a gateway's, for a connection that failed. */
+  readonly gatewaySays503: boolean
   /** How the lab made its network; absent on a cluster. */
   readonly labNetwork?: string
   /** After an endpoint has left its slice, new connections may still reach the pod for so long (k8s-mechanics 3.8). */
@@ -102,8 +106,12 @@ export const isGatewayAnswer = (failure: FailureEntry): boolean =>
   (failure.status === 502 || failure.status === 504 || failure.status === 503)
 
 /** Whether the connection or the try behind a gateway broke before an answer, or within it. */
-export const isBroken = (failure: FailureEntry): boolean =>
-  /^(?:reset|closed)-/.test(failure.outcome) || (isGatewayAnswer(failure) && failure.status !== 503)
+export const isBroken = (
+  failure: FailureEntry,
+  { gatewaySays503 }: Pick<Facts, 'gatewaySays503'>,
+): boolean =>
+  /^(?:reset|closed)-/.test(failure.outcome) ||
+  (isGatewayAnswer(failure) && (failure.status !== 503 || gatewaySays503))
 
 /**
  * Whether the client's connection is the pod's own: not through a gateway, nor, until it has been answered on, through a

@@ -22,7 +22,7 @@ export const exitBeforeDeregister: CauseRule = {
   cause: 'EXIT_BEFORE_DEREGISTER',
   title: 'Exit before deregistration',
   explain(failure, facts) {
-    if (!isTurnedAway(failure) && !isBroken(failure)) return undefined
+    if (!isTurnedAway(failure) && !isBroken(failure, facts)) return undefined
     const pods = endingPods(failure, facts).filter(
       (pod) =>
         failure.endedAtUs >= deafFromUs(pod) - 2 * WATCH_LAG_US &&
@@ -34,7 +34,7 @@ export const exitBeforeDeregister: CauseRule = {
     const lagUs = longestLagUs(failures, pods)
     const seconds = facts.advice?.preStopSeconds ?? Math.ceil(lagUs / 1_000_000) + 1
     return {
-      explanation: `The process stopped listening while ${throughWords[facts.through]} still sent it requests: ${humanCount(failures.length)} turned away or left without an answer, the last ${humanUs(lagUs)} after the pod had been deleted.${silentText(failures)}`,
+      explanation: `The process stopped listening while ${facts.throughText} still sent it requests: ${humanCount(failures.length)} turned away or left without an answer, the last ${humanUs(lagUs)} after the pod had been deleted.${silentText(failures)}`,
       evidence: [...pods.flatMap(outEvidence).slice(0, 5), ...lastEvidence(failures, lagUs)],
       fix: {
         text: `Keep serving until every proxy has forgotten the pod: a preStop sleep of at least ${seconds} s.`,
@@ -93,12 +93,6 @@ function deafFromUs({
 /** The instant from which no proxy sends to a pod any more. */
 export const forgottenUs = (pod: PodStory, facts: Facts): number =>
   Math.max(pod.outOfSliceUs ?? 0, pod.deleteSeenUs ?? 0) + facts.propagationUs
-
-const throughWords = {
-  service: 'the Service',
-  ingress: 'the Ingress',
-  url: 'the way to it',
-} as const
 
 function longestLagUs(failures: readonly FailureEntry[], pods: readonly PodStory[]): number {
   const deleted = pods.flatMap((pod) => pod.deleteSeenUs ?? [])

@@ -16,7 +16,7 @@ export const forceDeleted: CauseRule = {
   cause: 'FORCE_DELETED',
   title: 'Pod deleted by force',
   explain(failure, facts) {
-    if (!isBroken(failure) && !isTurnedAway(failure)) return undefined
+    if (!isBroken(failure, facts) && !isTurnedAway(failure)) return undefined
     return blame(
       endingPods(failure, facts).filter(
         ({ graceSeconds, deleteSeenUs = Infinity }) =>

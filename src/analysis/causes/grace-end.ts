@@ -39,7 +39,7 @@ const graceEndRule = (
   cause,
   title,
   explain(failure, facts) {
-    if (!isBroken(failure)) return undefined
+    if (!isBroken(failure, facts)) return undefined
     const pods = endingPods(failure, facts).filter(
       (pod) =>
         wasKilledAtGraceEnd(pod) &&

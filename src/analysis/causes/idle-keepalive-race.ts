@@ -11,12 +11,12 @@ export const idleKeepaliveRace: CauseRule = {
   title: 'Idle keep-alive connection closed as it was used',
   explain(failure, facts) {
     const tookUs = failure.endedAtUs - failure.sentAtUs
-    if (!isBroken(failure)) return undefined
+    if (!isBroken(failure, facts)) return undefined
     const isStaleHere =
       failure.connection === 'reused' && failure.bytesReceived === 0 && tookUs < LATE_US
     // Behind an ingress the stale connection is its own, to the pod: it may repeat a GET, never a POST.
     const isStaleThere =
-      facts.through === 'ingress' && failure.status === 502 && tookUs < AT_ONCE_US
+      facts.through === 'ingress' && failure.status !== 504 && tookUs < AT_ONCE_US
     if (!isStaleHere && !isStaleThere) return undefined
     return {
       confidence: isStaleHere && tookUs < AT_ONCE_US ? 'high' : 'medium',
@@ -36,7 +36,7 @@ export const idleKeepaliveRace: CauseRule = {
       fix: {
         text:
           facts.through === 'ingress'
-            ? 'Let the server keep idle connections longer than the ingress does (its upstream keep-alive time-out, usually 60 s): for example 75 s.'
+            ? `Let the server keep idle connections longer than ${facts.throughText} does (its upstream keep-alive time-out, usually 60 s): for example 75 s.`
             : 'Let the server keep idle connections longer than its clients do, or have clients close theirs first.',
       },
     }

@@ -32,7 +32,7 @@ export const inflightCutAtTerm: CauseRule = {
     if (isCutWithinPod(failure)) return blame(dyingPods(failure, facts), failure)
     const retried = endingPods(failure, facts).filter((pod) => wasCutFirst(pod, failure, facts))
     if (retried.length > 0) return blame(retried, failure)
-    if (!isBroken(failure)) return undefined
+    if (!isBroken(failure, facts)) return undefined
     const pods = dyingPods(failure, facts).filter(
       (pod) =>
         wasAtWork(pod, failure, facts) && !(isGatewayAnswer(failure) && wasDraining(pod, failure)),

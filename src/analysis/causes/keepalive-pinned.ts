@@ -9,7 +9,7 @@ export const keepalivePinned: CauseRule = {
   cause: 'KEEPALIVE_PINNED_TO_TERMINATING',
   title: 'Keep-alive connection pinned to a terminating pod',
   explain(failure, facts) {
-    if (failure.connection !== 'reused' || facts.through === 'ingress' || !isBroken(failure))
+    if (failure.connection !== 'reused' || facts.through === 'ingress' || !isBroken(failure, facts))
       return undefined
     const pods = endingPods(failure, facts).filter(
       (pod) =>

@@ -21,7 +21,7 @@ export const notReadyGetsTraffic: CauseRule = {
           )
         : undefined
     }
-    const isUnanswered = failure.outcome === 'refused' || isBroken(failure)
+    const isUnanswered = failure.outcome === 'refused' || isBroken(failure, facts)
     const isOnNamedPod = facts.through !== 'ingress' && failure.answeredBefore !== undefined
     if (!isUnanswered || isOnNamedPod) return undefined
     return blame(

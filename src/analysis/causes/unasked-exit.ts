@@ -37,7 +37,7 @@ const exitRule = (cause: CauseId, title: string, describe: CauseRule['describe']
   cause,
   title,
   explain(failure, facts) {
-    if (!isBroken(failure) && !isTurnedAway(failure)) return undefined
+    if (!isBroken(failure, facts) && !isTurnedAway(failure)) return undefined
     const name = facts.through === 'ingress' ? undefined : failure.answeredBefore
     const pods = facts.pods.filter(
       (pod) =>

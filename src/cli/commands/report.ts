@@ -34,7 +34,8 @@ export function reportCommand(host: Host, end: (exitCode: number) => void): Comm
         )
       }
       if (recording.value.plan.podsOnly) {
-        end(concludeWatch(host, recording.value, { output, directory: path }))
+        const code = concludeWatch(host, recording.value, { output, directory: path })
+        end(code.ok ? code.value : report(host, [code.error], exitCodeOfProblem(code.error)))
         return
       }
       const result = writeOutputs(recording.value, path)

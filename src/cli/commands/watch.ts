@@ -26,6 +26,7 @@ Examples:
 
 Nothing is sent to the pods and nothing is written to the cluster; get, list and watch are enough.
 Of what may not be watched (all but pods) it says so and goes on. Times are arrivals here.
+The directory gets the recording and report.html.
 
 Exit codes: 0 at the end of --for, at Ctrl-C, x, or when the reader of a pipe has left; 3 as podtank run`
 
@@ -37,7 +38,7 @@ export function watchCommand(host: Host, end: (exitCode: number) => void): Comma
   return addClusterFlags(command)
     .optionsGroup('How:')
     .option('--for <time>', 'end after so long: 90s, 10m; default: at Ctrl-C')
-    .option('--out <directory>', 'of the recording; default reports/watch-NAME-TIME-ID')
+    .option('--out <directory>', 'of recording and report; default reports/watch-NAME-TIME-ID')
     .addOption(
       new Option('-o, --output <form>', 'what stdout gets')
         .choices(['text', 'json'])

@@ -1,9 +1,8 @@
 import { element, type Markup } from '../markup.ts'
 import type { Series } from '../timeline/timeline.ts'
+import { TALL_LANE } from './lane-height.ts'
 import { laneName } from './lane-name.ts'
 import { clampedX, tenth, type Viewport } from './viewport.ts'
-
-const HEIGHT = 36
 
 /** How busy the generator's machine was, and how much of it its host took away; full height is all processors. */
 export function drawMachine(
@@ -11,14 +10,14 @@ export function drawMachine(
   viewport: Viewport,
   y: number,
 ): Markup {
-  const bottom = y + HEIGHT - 5
+  const bottom = y + TALL_LANE - 5
   const area = (values: readonly (number | null)[]) =>
     values
       .map((share, bin) => {
         const from = clampedX(viewport, bin * binUs)
         const to = clampedX(viewport, (bin + 1) * binUs)
         if (share === null || to <= from) return ''
-        return `M${from} ${bottom}V${tenth(bottom - share * (HEIGHT - 9))}H${to}V${bottom}Z`
+        return `M${from} ${bottom}V${tenth(bottom - share * (TALL_LANE - 9))}H${to}V${bottom}Z`
       })
       .join('')
   return element(

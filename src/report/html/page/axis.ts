@@ -60,11 +60,13 @@ export function createAxis(timeline: Timeline, zoom: Zoom): Axis {
     for (const chart of charts) chart.destroy()
     gutter = width() < NARROW ? NARROW_GUTTER : WIDE_GUTTER
     const context = { timeline, zoom, gutter, width: width() }
-    charts = [
-      rateChart(byId('plot-rate'), context),
-      failureChart(byId('plot-failures'), context),
-      timesChart(byId('plot-times'), context),
-    ]
+    charts = timeline.hasLoad
+      ? [
+          rateChart(byId('plot-rate'), context),
+          failureChart(byId('plot-failures'), context),
+          timesChart(byId('plot-times'), context),
+        ]
+      : []
     for (const chart of charts) {
       chart.over.addEventListener('mousemove', () => follow(chart))
       chart.over.addEventListener('mouseleave', () => follow(chart))

@@ -1,16 +1,21 @@
-import { isLoadAlone } from '../../../recording/recording.ts'
+import { isLoadAlone, isPodsOnly, type Recording } from '../../../recording/recording.ts'
 import { element, type Markup } from '../markup.ts'
-import type { ReportInput } from '../report-input.ts'
+
+type Fact = readonly [name: string, value: string | undefined]
+
+const loadFacts = ({ plan }: Recording): readonly Fact[] => [
+  ['scenario', plan.scenario.name],
+  ['load', `${plan.address}, connections: ${plan.scenario.load.connections}`],
+]
 
 /** How the run was made, and what it cannot show. */
-export function footer({ recording }: ReportInput): Markup {
+export function footer(recording: Recording): Markup {
   const { meta, plan, end } = recording
   const { environment } = meta
   const isAlone = isLoadAlone(recording)
-  const facts: readonly (readonly [string, string | undefined])[] = [
+  const facts: readonly Fact[] = [
     ['command', meta.command.join(' ')],
-    ['scenario', plan.scenario.name],
-    ['load', `${plan.address}, connections: ${plan.scenario.load.connections}`],
+    ...(isPodsOnly(recording) ? [] : loadFacts(recording)),
     [
       'cluster',
       isAlone
@@ -57,7 +62,7 @@ export function footer({ recording }: ReportInput): Markup {
     element(
       'p',
       { class: 'muted' },
-      `Instants are seconds since the run began${isAlone ? '' : ', as they arrived at the generator; the stop signal is an estimate'}. This file is complete in itself and asks nothing of any network.`,
+      `Instants are seconds since the run began${isAlone ? '' : ', as they arrived here; the stop signal is an estimate'}. This file is complete in itself and asks nothing of any network.`,
     ),
   )
 }

@@ -1,5 +1,5 @@
 import { humanCount, humanShare, humanUs } from '../../../base/units.ts'
-import { isLoadAlone } from '../../../recording/recording.ts'
+import { isLoadAlone, type Recording } from '../../../recording/recording.ts'
 import { failedIn } from '../../../verdict/keep-ledger.ts'
 import { element, type Markup } from '../markup.ts'
 import type { ReportInput } from '../report-input.ts'
@@ -7,7 +7,7 @@ import type { ReportInput } from '../report-input.ts'
 const SYMBOLS = { passed: '✓', failed: '✗', inconclusive: '?', aborted: '■' } as const
 
 /** What ran, where and when. */
-export function masthead({ recording }: ReportInput): Markup {
+export function masthead(recording: Recording): Markup {
   const { meta, plan, lastAtUs } = recording
   const facts = [
     isLoadAlone(recording) ? `load to ${plan.address}` : `on ${meta.environment.cluster}`,

@@ -23,8 +23,8 @@ export function tablesSection({ analysis, recording }: ReportInput, timeline: Ti
             podTable('Pods', analysis.pods.slice(0, MAX_PODS)),
             restOf(analysis.pods.length - MAX_PODS),
           ),
-          folded('Ready endpoints', endpointTable(timeline)),
-          folded('Watch gaps', gapTable(timeline)),
+          endpointsFolded(timeline),
+          gapsFolded(timeline),
         ]
       : undefined,
   )
@@ -93,6 +93,13 @@ function seriesTable(series: Series): Markup {
     ]),
   )
 }
+
+/** The number of ready endpoints, whenever it changed. */
+export const endpointsFolded = (timeline: Timeline): Markup =>
+  folded('Ready endpoints', endpointTable(timeline))
+
+/** The times in which something could not be seen. */
+export const gapsFolded = (timeline: Timeline): Markup => folded('Watch gaps', gapTable(timeline))
 
 const stepTable = ({ steps }: ReportInput['recording']): Markup =>
   table(

@@ -41,24 +41,10 @@ export function timelineSection(timeline: Timeline): Markup {
         id: 'axis',
         tabindex: 0,
         role: 'group',
-        'aria-label': 'Charts over time. Arrow keys move the cursor; plus, minus and 0 zoom.',
+        'aria-label': `Charts over time. ${timeline.hasLoad ? 'Arrow keys move the cursor; plus' : 'Plus'}, minus and 0 zoom.`,
       },
-      chart('rate', 'Requests / s', RATE_LEGEND, drawRate(timeline, viewport)),
-      chart(
-        'failures',
-        'Failed, where due',
-        failureLegend(timeline),
-        drawFailures(timeline, viewport),
-      ),
-      chart('times', 'Response time', TIMES_LEGEND, drawTimes(timeline, viewport)),
-      chart(
-        'lanes',
-        timeline.hasCluster ? 'Steps, endpoints, pods, generator' : 'Generator',
-        timeline.hasCluster
-          ? [...POD_LEGEND, ...generatorLegend(timeline)]
-          : generatorLegend(timeline),
-        drawLanes(timeline, viewport),
-      ),
+      timeline.hasLoad ? loadCharts(timeline, viewport) : undefined,
+      chart('lanes', lanesTitle(timeline), lanesLegend(timeline), drawLanes(timeline, viewport)),
     ),
     timeline.quietPods === 0
       ? undefined
@@ -69,6 +55,23 @@ export function timelineSection(timeline: Timeline): Markup {
         ),
   )
 }
+
+const loadCharts = (timeline: Timeline, viewport: Viewport): readonly Markup[] => [
+  chart('rate', 'Requests / s', RATE_LEGEND, drawRate(timeline, viewport)),
+  chart('failures', 'Failed, where due', failureLegend(timeline), drawFailures(timeline, viewport)),
+  chart('times', 'Response time', TIMES_LEGEND, drawTimes(timeline, viewport)),
+]
+
+function lanesTitle({ hasCluster, hasLoad }: Timeline): string {
+  if (!hasCluster) return 'Generator'
+  return hasLoad ? 'Steps, endpoints, pods, generator' : 'Endpoints, pods'
+}
+
+const lanesLegend = (timeline: Timeline): readonly Markup[] => [
+  ...(timeline.hasCluster ? POD_LEGEND : []),
+  ...(timeline.hasCluster && timeline.hasLoad ? FAILED_LEGEND : []),
+  ...(timeline.hasLoad ? generatorLegend(timeline) : []),
+]
 
 function chart(id: string, title: string, legend: Child, drawn: Markup): Markup {
   return element(
@@ -133,6 +136,9 @@ const POD_LEGEND = [
   key('mark stop', 'stop signal (estimated)', 'M11 0V12'),
   key('mark exit', 'exit and its code', 'M11 0V12'),
   key('mark gone', 'gone', 'M8 3l6 6m0 -6l-6 6'),
+]
+
+const FAILED_LEGEND = [
   key('failed certain', 'failed request', 'M7 3v6M11 3v6M15 3v6'),
   key('failed perhaps', 'failed, here or on another pod', 'M7 3v6M11 3v6M15 3v6'),
 ]

@@ -1,7 +1,7 @@
 import type { Analysis } from '../../../analysis/analysis.ts'
 import { endpointCounts } from '../../../analysis/endpoint-counts.ts'
 import type { StepEntry } from '../../../recording/entry.ts'
-import { isLoadAlone, type Recording } from '../../../recording/recording.ts'
+import { isLoadAlone, isPodsOnly, type Recording } from '../../../recording/recording.ts'
 import { podLanes } from './pod-lanes.ts'
 import { seriesOf } from './series.ts'
 import type { StepSpan, Timeline } from './timeline.ts'
@@ -17,6 +17,7 @@ export function timelineOf(recording: Recording, analysis: Analysis, maxBins: nu
   return {
     lengthUs,
     hasCluster: !isLoadAlone(recording),
+    hasLoad: !isPodsOnly(recording),
     series: seriesOf(recording, maxBins),
     steps: stepSpans(recording.steps, lengthUs),
     pods: lanes,

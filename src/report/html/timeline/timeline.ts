@@ -6,6 +6,8 @@ export interface Timeline {
   readonly lengthUs: number
   /** False: load alone, without steps, pods, endpoints and watches. */
   readonly hasCluster: boolean
+  /** False: pods were watched and nothing else, without requests, steps and generator. */
+  readonly hasLoad: boolean
   readonly series: Series
   readonly steps: readonly StepSpan[]
   readonly pods: readonly PodLane[]
