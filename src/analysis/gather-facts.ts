@@ -6,7 +6,7 @@ import { answerTimes } from './answer-times.ts'
 import type { PodStory } from './analysis.ts'
 import { type Facts, isGatewayAnswer } from './causes/cause-rule.ts'
 import { silentAttempts } from './causes/conntrack-blackhole.ts'
-import { endpointCounts } from './endpoint-counts.ts'
+import { endpointCounts, fewestReady } from './endpoint-counts.ts'
 import { firstCuts } from './first-cuts.ts'
 
 type Through = NonNullable<Scenario['changed']>['through']
@@ -28,22 +28,28 @@ export function gatherFacts(recording: Recording, pods: readonly PodStory[]): Fa
   const through = wayOf(recording.plan.scenario.changed?.through.kind)
   const { labNetwork } = recording.meta.environment
   const network = labNetwork === undefined ? {} : { labNetwork }
+  const endpoints = endpointCounts(recording)
+  const propagationUs = PROPAGATION_US[through]
   const usualUs = sparseQuantile(serviceTime, 0.5) ?? 0
   const workedOnUs = Math.min(20_000, Math.max(2_000, usualUs / 2))
   return {
     pods,
-    endpoints: endpointCounts(recording),
+    endpoints,
     answerTimes: answerTimes(recording),
     deployments: recording.cluster.flatMap((change) =>
       change.type === 'deployment' && change.change !== 'gone' ? [change] : [],
     ),
     silentAttempts: silentAttempts(recording.failures),
     gatewayGetsUs: gatewayGets(recording.failures),
+    hasAppMade404: recording.failures.some(
+      ({ status, sentAtUs, endedAtUs }) =>
+        status === 404 && fewestReady(endpoints, sentAtUs - propagationUs, endedAtUs) !== 0,
+    ),
     ...firstBadBody(recording.failures),
     through,
     workloadKind: recording.plan.scenario.changed?.workload.kind ?? 'deployment',
     ...network,
-    propagationUs: PROPAGATION_US[through],
+    propagationUs,
     workedOnUs,
     firstCutUs: firstCuts(recording.failures, pods, { through, ...network, usualUs, workedOnUs }),
     containerName: containerName(recording),
