@@ -136,7 +136,10 @@ async function throughRoute(
   for (const full of new Set(parents)) {
     const [namespace = '', gatewayName = ''] = full.split('/')
     const gateway = await readGateway(connection, namespace, gatewayName)
-    if (!gateway.ok) return gateway
+    // Which Gateway a route names is not known to who makes the Role from the file.
+    const hint = `write through: gateway/${full}; podtank manifests rbac then makes a Role in namespace ${namespace} too`
+    if (!gateway.ok)
+      return fail(gateway.error.code === 'forbidden' ? { ...gateway.error, hint } : gateway.error)
     const reached = gatewayAddress(gateway.value, [route.value], own)
     if (reached.ok) return reached
     last = reached

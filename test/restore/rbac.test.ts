@@ -162,6 +162,19 @@ describe('the Role that manifests rbac prints', () => {
     await justEnough()
   })
 
+  it('is not enough for a route whose Gateway is elsewhere, of which the file says nothing', async () => {
+    await create(SHARED_GATEWAY)
+    const scenario = writeScenario({ steps: '[{ scale: { replicas: 1 } }]' })
+    const text = readFileSync(scenario, 'utf8').replace('service/web', 'httproute/web')
+    writeFileSync(scenario, text)
+    const printed = podtank(['manifests', 'rbac', scenario])
+    expect(await printed.ended).toBe(0)
+    await create(printed.stdout())
+    const run = podtank(['run', scenario, '--kubeconfig', await kubeconfigOfAccount()])
+    expect(await run.ended).toBe(3)
+    expect(run.stderr()).toContain('through: gateway/infra/edge')
+  })
+
   it('is just enough to watch, and only reads', async () => {
     const printed = podtank(['manifests', 'rbac', '--watch', 'deployment/web'])
     expect(await printed.ended).toBe(0)
