@@ -6,7 +6,7 @@ import { answerTimes } from './answer-times.ts'
 import type { PodStory } from './analysis.ts'
 import { type Facts, isGatewayAnswer } from './causes/cause-rule.ts'
 import { silentAttempts } from './causes/conntrack-blackhole.ts'
-import { endpointCounts } from './endpoint-counts.ts'
+import { endpointCounts, fewestReady } from './endpoint-counts.ts'
 import { gatewaySays503 } from './gateway-says-503.ts'
 import { firstCuts } from './first-cuts.ts'
 
@@ -48,6 +48,10 @@ export function gatherFacts(recording: Recording, pods: readonly PodStory[]): Fa
     ),
     silentAttempts: silentAttempts(recording.failures),
     gatewayGetsUs: gatewayGets(recording.failures),
+    hasAppMade404: recording.failures.some(
+      ({ status, sentAtUs, endedAtUs }) =>
+        status === 404 && fewestReady(endpoints, sentAtUs - propagationUs, endedAtUs) !== 0,
+    ),
     ...firstBadBody(recording.failures),
     throughText: THROUGH_TEXTS[kind],
     workloadKind: recording.plan.scenario.changed?.workload.kind ?? 'deployment',

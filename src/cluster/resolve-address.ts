@@ -5,6 +5,7 @@ import { fail, type Result, succeed } from '../base/result.ts'
 import type { Through } from '../scenario/scenario.ts'
 import { apiProblem, type ClusterConnection } from './connect.ts'
 import type { Workload } from './find-workload.ts'
+import { mayI } from './may-i.ts'
 import { corePath, gatewayPath, networkingPath } from './paths.ts'
 import { gatewayAddress } from './reach/gateway-address.ts'
 import {
@@ -14,6 +15,7 @@ import {
   routeServices,
 } from './reach/gateway-objects.ts'
 import { ingressAddress, ingressServices, type RawIngress } from './reach/ingress-address.ts'
+import { nodesOfPods, type RawPod } from './reach/nodes-of-pods.ts'
 import { ownServices } from './reach/own-services.ts'
 import { noWay, type OwnServices, type Reached } from './reach/reached.ts'
 import {
@@ -49,7 +51,7 @@ function reach(
 ): Promise<Result<Reached, Problem>> {
   switch (through.kind) {
     case 'service':
-      return throughService(connection, through, workload.namespace)
+      return throughService(connection, through, workload)
     case 'ingress':
       return throughIngress(connection, through.name, workload)
     case 'gateway':
@@ -62,17 +64,30 @@ function reach(
 async function throughService(
   connection: ClusterConnection,
   { name, port }: Extract<Through, { kind: 'service' }>,
-  namespace: string,
+  workload: Pick<Workload, 'namespace' | 'selector'>,
 ): Promise<Result<Reached, Problem>> {
   const found = await read<RawService>(
     connection,
     `service/${name}`,
-    corePath(namespace, 'services', name),
+    corePath(workload.namespace, 'services', name),
   )
   if (!found.ok) return found
   if (!needsNode(found.value, port)) return serviceAddress(found.value, name, port)
-  const nodes = await list<RawNode>(connection, 'nodes', '/api/v1/nodes')
+  const nodes = await listNodes(connection, workload)
   return nodes.ok ? serviceAddress(found.value, name, port, nodes.value) : nodes
+}
+
+/** Who may see a namespace alone is told of the nodes by the pods on them. */
+async function listNodes(
+  connection: ClusterConnection,
+  { namespace, selector }: Pick<Workload, 'namespace' | 'selector'>,
+): Promise<Result<readonly RawNode[], Problem>> {
+  const path = '/api/v1/nodes'
+  if (await mayI(connection.client, { path, verbs: ['list'] }))
+    return list<RawNode>(connection, 'nodes', path)
+  const ofWorkload = `${corePath(namespace, 'pods')}?labelSelector=${encodeURIComponent(selector)}`
+  const pods = await list<RawPod>(connection, 'the nodes of the pods', ofWorkload)
+  return pods.ok ? succeed(nodesOfPods(pods.value)) : pods
 }
 
 async function throughIngress(
@@ -121,7 +136,10 @@ async function throughRoute(
   for (const full of new Set(parents)) {
     const [namespace = '', gatewayName = ''] = full.split('/')
     const gateway = await readGateway(connection, namespace, gatewayName)
-    if (!gateway.ok) return gateway
+    // Which Gateway a route names is not known to who makes the Role from the file.
+    const hint = `write through: gateway/${full}; podtank manifests rbac then makes a Role in namespace ${namespace} too`
+    if (!gateway.ok)
+      return fail(gateway.error.code === 'forbidden' ? { ...gateway.error, hint } : gateway.error)
     const reached = gatewayAddress(gateway.value, [route.value], own)
     if (reached.ok) return reached
     last = reached

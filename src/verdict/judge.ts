@@ -62,7 +62,9 @@ function sentenceOf(recording: Recording, analysis: Analysis, findings: Findings
 
 function abortClause({ end, stop, frames }: Recording): string {
   if (end?.reason !== 'stopped' || !stop) {
-    return `The run was ${end?.detail ?? end?.reason ?? 'aborted'}.`
+    const { reason = 'aborted', detail } = end ?? {}
+    if (detail === undefined) return `The run was ${reason}.`
+    return `${reason === 'step-failed' ? 'A step failed' : 'The run could not go on'}: ${detail}.`
   }
   return `Stopped after ${humanUs(stop.atUs - (frames[0]?.atUs ?? 0))} by ${stop.criterion}: ${stop.seen}, at ${plural(stop.ratePerSecond, 'request')}/s.`
 }

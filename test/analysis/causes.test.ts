@@ -160,6 +160,21 @@ const CASES: readonly [string, RecordingSpec, string, readonly string[]][] = [
     ['a'],
   ],
   [
+    'a 404 of a proxy that has dropped its route with the last endpoint',
+    {
+      ...ingress,
+      entries: [
+        deployment(0, { strategy: 'Recreate' }),
+        ...podLife({ name: 'a', deletedAt: 3, exitedAt: 4, goneAt: 4.1 }),
+        endpoints(0, 'a'),
+        endpoints(3),
+      ],
+      failures: [status(5, 404)],
+    },
+    'RECREATE_GAP',
+    ['a'],
+  ],
+  [
     'the same when it was scaled to zero',
     {
       ...ingress,
@@ -534,6 +549,21 @@ describe('the cause of a failure', () => {
         expect(found.fix.text, what).toMatch(/\.$/)
       }
     }
+  })
+
+  it('stays an error of the application when a 404 came before any endpoint was missing', () => {
+    const { causes } = analyse(
+      buildRecording({
+        ...ingress,
+        entries: [
+          ...podLife({ name: 'a', deletedAt: 3, exitedAt: 4, goneAt: 4.1 }),
+          endpoints(0, 'a'),
+          endpoints(3),
+        ],
+        failures: [status(1, 404), status(5, 404)],
+      }),
+    )
+    expect(causes.map(({ cause, failed }) => [cause, failed])).toEqual([['APP_ERROR', 2]])
   })
 
   it('stays an error of the application when wrong bodies came before any pod was removed', () => {

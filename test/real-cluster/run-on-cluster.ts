@@ -78,13 +78,19 @@ export async function deploy(name: string, namespace: string): Promise<string> {
 }
 
 /** Proxies learn of new pods later than `rollout status` does. */
-async function untilItAnswers(through: string, namespace: string): Promise<void> {
+const untilItAnswers = (through: string, namespace: string): Promise<void> =>
+  untilItAnswersAt(() => addressOf(through, namespace), `${namespace}.test`)
+
+/** Waits until a GET is answered with 200; throws when it is not within two minutes. */
+export async function untilItAnswersAt(
+  address: () => Promise<string | undefined>,
+  host: string,
+): Promise<void> {
   const deadlineMs = performance.now() + READY_WITHIN_MS
   for (;;) {
-    const url = await addressOf(through, namespace)
-    if (url !== undefined && (await statusOf(url, `${namespace}.test`)) === 200) return
-    if (performance.now() > deadlineMs)
-      throw new Error(`${through} does not answer at ${url ?? 'no address'}`)
+    const url = await address()
+    if (url !== undefined && (await statusOf(url, host)) === 200) return
+    if (performance.now() > deadlineMs) throw new Error(`nothing answers at ${url ?? 'no address'}`)
     await pause(LOOK_AGAIN_MS)
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments, stringify } from 'yaml'
 import { type ClusterConnection, connect } from '../../src/cluster/connect.ts'
 import type { AccessReport } from '../../src/lab/api/access/access-report.ts'
@@ -12,6 +12,7 @@ import { podtank, until, writeScenario } from '../support/podtank.ts'
 
 const ACCESS = '/podtank.lab/access'
 const COLLECTIONS: Readonly<Record<string, string>> = {
+  Namespace: '/api/v1/namespaces',
   ServiceAccount: '/api/v1/namespaces/default/serviceaccounts',
   Role: '/apis/rbac.authorization.k8s.io/v1/namespaces/default/roles',
   RoleBinding: '/apis/rbac.authorization.k8s.io/v1/namespaces/default/rolebindings',
@@ -46,13 +47,28 @@ afterAll(() => lab.close())
 /** As the lab's administrator; what is there already is replaced. */
 async function create(manifests: string): Promise<void> {
   for (const document of parseAllDocuments(manifests)) {
-    const object = document.toJS() as { kind: string; metadata: { name: string } }
-    const path = COLLECTIONS[object.kind] ?? ''
+    const object = document.toJS() as {
+      kind: string
+      metadata: { name: string; namespace?: string }
+    }
+    const { namespace = 'default' } = object.metadata
+    const path = (COLLECTIONS[object.kind] ?? '').replace('/default/', `/${namespace}/`)
     await admin.client.call({ method: 'DELETE', path: `${path}/${object.metadata.name}` })
     const created = await admin.client.call({ method: 'POST', path, body: object })
     expect(created.ok || created.error).toBe(true)
   }
 }
+
+/** What scenarios before were granted beyond the namespace. */
+afterEach(async () => {
+  const roles = '/apis/rbac.authorization.k8s.io/v1'
+  for (const where of [roles, `${roles}/namespaces/infra`]) {
+    for (const kind of ['roles', 'rolebindings']) {
+      const path = `${where}/${where === roles ? 'cluster' : ''}${kind}/podtank-default`
+      await admin.client.call({ method: 'DELETE', path })
+    }
+  }
+})
 
 /** A kubeconfig of the ServiceAccount, with a token of its own. */
 async function kubeconfigOfAccount(): Promise<string> {
@@ -104,10 +120,6 @@ describe('the Role that manifests rbac prints', () => {
       const scenario = writeScenario({ steps, load: `{ schedule: 'const(5,1s)' }`, workload })
       const printed = podtank(['manifests', 'rbac', scenario])
       expect(await printed.ended).toBe(0)
-      for (const kind of ['ClusterRole', 'ClusterRoleBinding']) {
-        const path = `${COLLECTIONS[kind] ?? ''}/podtank-default`
-        await admin.client.call({ method: 'DELETE', path })
-      }
       await create(printed.stdout())
       const kubeconfig = await kubeconfigOfAccount()
       const doctor = podtank(['doctor', scenario, '--kubeconfig', kubeconfig])
@@ -122,29 +134,46 @@ describe('the Role that manifests rbac prints', () => {
     },
   )
 
-  it.each(['gateway/edge', 'httproute/web'])(
-    'is just enough for load through %s',
-    async (through) => {
-      await create(GATEWAY)
-      const scenario = writeScenario({
-        steps: '[{ scale: { replicas: 1 } }, { wait: 3s }]',
-        load: `{ schedule: 'const(5,1s)' }`,
-      })
-      const text = readFileSync(scenario, 'utf8').replace('service/web', through)
-      writeFileSync(scenario, text)
-      const printed = podtank(['manifests', 'rbac', scenario])
-      expect(await printed.ended).toBe(0)
-      await create(printed.stdout())
-      const kubeconfig = await kubeconfigOfAccount()
-      await admin.client.call({ method: 'DELETE', path: ACCESS })
-      const out = join(mkdtempSync(join(tmpdir(), 'podtank-out-')), 'run')
-      const run = podtank(['run', scenario, '--kubeconfig', kubeconfig, '--out', out])
-      const code = await run.ended
-      expect([0, 10, 11], run.stderr()).toContain(code)
-      expect(run.stderr()).toMatch(/load {7}http:\/\/127\.\d+\.\d+\.\d+:8080/)
-      await justEnough()
-    },
-  )
+  it.each([
+    ['gateway/edge', GATEWAY],
+    ['httproute/web', GATEWAY],
+    ['gateway/infra/edge', SHARED_GATEWAY],
+  ])('is just enough for load through %s', async (through, manifests) => {
+    await create(manifests)
+    const scenario = writeScenario({
+      steps: '[{ scale: { replicas: 1 } }, { wait: 3s }]',
+      load: `{ schedule: 'const(5,1s)' }`,
+    })
+    const text = readFileSync(scenario, 'utf8').replace('service/web', through)
+    writeFileSync(scenario, text)
+    const printed = podtank(['manifests', 'rbac', scenario])
+    expect(await printed.ended).toBe(0)
+    expect(printed.stdout()).not.toContain('ClusterRole')
+    await create(printed.stdout())
+    const kubeconfig = await kubeconfigOfAccount()
+    const doctor = podtank(['doctor', scenario, '--kubeconfig', kubeconfig])
+    expect([await doctor.ended, doctor.stdout()]).toEqual([0, doctor.stdout()])
+    await admin.client.call({ method: 'DELETE', path: ACCESS })
+    const out = join(mkdtempSync(join(tmpdir(), 'podtank-out-')), 'run')
+    const run = podtank(['run', scenario, '--kubeconfig', kubeconfig, '--out', out])
+    const code = await run.ended
+    expect([0, 10, 11], run.stderr()).toContain(code)
+    expect(run.stderr()).toMatch(/load {7}http:\/\/127\.\d+\.\d+\.\d+:8080/)
+    await justEnough()
+  })
+
+  it('is not enough for a route whose Gateway is elsewhere, of which the file says nothing', async () => {
+    await create(SHARED_GATEWAY)
+    const scenario = writeScenario({ steps: '[{ scale: { replicas: 1 } }]' })
+    const text = readFileSync(scenario, 'utf8').replace('service/web', 'httproute/web')
+    writeFileSync(scenario, text)
+    const printed = podtank(['manifests', 'rbac', scenario])
+    expect(await printed.ended).toBe(0)
+    await create(printed.stdout())
+    const run = podtank(['run', scenario, '--kubeconfig', await kubeconfigOfAccount()])
+    expect(await run.ended).toBe(3)
+    expect(run.stderr()).toContain('through: gateway/infra/edge')
+  })
 
   it('is just enough to watch, and only reads', async () => {
     const printed = podtank(['manifests', 'rbac', '--watch', 'deployment/web'])
@@ -177,6 +206,27 @@ kind: HTTPRoute
 metadata: { name: web }
 spec:
   parentRefs: [{ name: edge }]
+  rules: [{ backendRefs: [{ name: web, port: 80 }] }]
+`
+
+/** As it is usual: one Gateway for all, in a namespace of those who run it. */
+const SHARED_GATEWAY = `apiVersion: v1
+kind: Namespace
+metadata: { name: infra }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: edge, namespace: infra }
+spec:
+  gatewayClassName: envoy
+  listeners:
+    - { name: http, protocol: HTTP, port: 8080, allowedRoutes: { namespaces: { from: All } } }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: web }
+spec:
+  parentRefs: [{ name: edge, namespace: infra }]
   rules: [{ backendRefs: [{ name: web, port: 80 }] }]
 `
 

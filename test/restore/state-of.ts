@@ -9,24 +9,28 @@ interface Seen {
   readonly spec?: unknown
 }
 
-/** What must be as it was: each object without what the cluster itself counts and sets. */
+/** Where a workload's controller keeps its history, with copies of its annotations. */
+const HISTORIES = { deployments: 'replicasets', statefulsets: 'controllerrevisions' } as const
+
+/** What must be as it was, of the workload `web` and a node: each object without what the cluster itself counts and sets. */
 export async function stateOf(
   cluster: Pick<TestCluster, 'request'>,
   namespace: string,
   node: string,
+  resource: keyof typeof HISTORIES = 'deployments',
 ) {
   const get = async (path: string) => (await cluster.request('GET', path)).body as unknown as Seen
   const list = async (path: string) =>
     ((await cluster.request('GET', path)).body as unknown as { items: readonly Seen[] }).items
   const apps = `/apis/apps/v1/namespaces/${namespace}`
-  const replicaSets = await list(`${apps}/replicasets`)
+  const history = await list(`${apps}/${HISTORIES[resource]}`)
   const leases = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`
   const maps = `/api/v1/namespaces/${namespace}/configmaps`
   return {
     objects: [
-      ...[await get(`${apps}/deployments/web`), await get(`/api/v1/nodes/${node}`)].map(plain),
-      // Of ReplicaSets only what a run may have left on them: they come and go with each rollout.
-      replicaSets.flatMap(({ metadata }) => ownAnnotations(metadata.annotations)),
+      ...[await get(`${apps}/${resource}/web`), await get(`/api/v1/nodes/${node}`)].map(plain),
+      // Only what a run may have left on them: they come and go with each rollout.
+      history.flatMap(({ metadata }) => ownAnnotations(metadata.annotations)),
     ],
     locks: [
       ...(await list(leases)).map(({ metadata }) => `${leases}/${metadata.name}`),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { analyse } from '../../src/analysis/analyse.ts'
-import type { Entry, FrameEntry } from '../../src/recording/entry.ts'
+import type { EndEntry, Entry, FrameEntry } from '../../src/recording/entry.ts'
 import { bucketIndex } from '../../src/base/histogram.ts'
 import { exitCodeOf } from '../../src/verdict/exit-code.ts'
 import { judge } from '../../src/verdict/judge.ts'
@@ -77,6 +77,16 @@ describe('a verdict', () => {
     const verdict = judged({ entries: [gap(4_000_000, 6_000_000)] })
     expect(verdict.outcome).toBe('passed')
     expect(verdict.validity.find((check) => check.name === 'watch gaps')?.state).toBe('warn')
+  })
+
+  it('says of a failed step that it failed, and of a person that the run was interrupted', () => {
+    const sentence = (end: Pick<EndEntry, 'reason' | 'detail'>) =>
+      judged({ withoutEnd: true, entries: [{ kind: 'end', atUs: 1, notRestored: [], ...end }] })
+        .sentence
+    expect(sentence({ reason: 'step-failed', detail: 'step 2 (sh): exit code 3' })).toMatch(
+      /^A step failed: step 2 \(sh\): exit code 3\. /,
+    )
+    expect(sentence({ reason: 'interrupted' })).toMatch(/^The run was interrupted\. /)
   })
 
   it('is aborted when a step failed or a person stopped it', () => {

@@ -20,6 +20,8 @@ export interface Facts {
   readonly deployments: readonly DeploymentAt[]
   /** When GETs failed with a gateway's 502 or 504, in order. */
   readonly gatewayGetsUs: readonly number[]
+  /** Whether a 404 came while endpoints were ready all the time, so that no proxy can have made it for want of them. */
+  readonly hasAppMade404: boolean
   /** When answers with wrong bodies began to come, but for strays. */
   readonly firstBadBodyUs?: number
   readonly through: 'service' | 'ingress' | 'url'

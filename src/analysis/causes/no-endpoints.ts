@@ -8,14 +8,14 @@ import { rolloutYaml } from './rollout-yaml.ts'
 /** A proxy resets at once, on a busy machine a little later. */
 const AT_ONCE_US = 50_000
 
-/** No pod was ready: a proxy answers 503, kube-proxy refuses. */
+/** No pod was ready: a proxy answers 503, or 404 as its route has gone too (Traefik); kube-proxy refuses. */
 export const noEndpoints: CauseRule = {
   cause: 'NO_ENDPOINTS',
   title: 'No ready endpoint',
   explain(failure, facts) {
-    const is503 = failure.status === 503 && failure.answeredBy === undefined
+    const isProxys = isAnswerWithoutPod(failure, facts) || isResetByProxy(failure, facts)
     // Unreachable: the way to a pod that has just ended, when no other is left.
-    if (!isTurnedAway(failure) && !is503 && !isResetByProxy(failure, facts)) return undefined
+    if (!isTurnedAway(failure) && !isProxys) return undefined
     // The proxies learn of it later, and of the next endpoint later again.
     const fewest = fewestReady(
       facts.endpoints,
@@ -39,6 +39,11 @@ export const noEndpoints: CauseRule = {
     }
   },
 }
+
+/** A 404 is an application's own where it comes while there are pods too. */
+const isAnswerWithoutPod = ({ status, answeredBy }: FailureEntry, facts: Facts): boolean =>
+  answeredBy === undefined &&
+  (status === 503 || (status === 404 && facts.through === 'ingress' && !facts.hasAppMade404))
 
 /**
  * A proxy in user space has accepted the connection before it finds that the endpoints it still knows, those that are

@@ -10,39 +10,40 @@ interface Rule {
 
 const NAME = 'podtank'
 
-/** A ServiceAccount with exactly these permissions: a Role, and a ClusterRole when something is cluster-wide. */
+/**
+ * A ServiceAccount with exactly these permissions: a Role, one more in each other namespace (a Gateway that is shared), and
+ * a ClusterRole when something is cluster-wide.
+ */
 export function roleManifests(
   permissions: readonly Permission[],
   namespace: string,
 ): readonly JsonObject[] {
-  const within = permissions.filter((one) => one.namespace !== undefined)
-  const clusterWide = permissions.filter((one) => one.namespace === undefined)
-  const subjects = [{ kind: 'ServiceAccount', name: NAME, namespace }]
+  const account = { name: NAME, namespace }
+  const roles = [...Map.groupBy(permissions, (one) => one.namespace)].flatMap(([where, some]) => {
+    // A name of our namespace where others may have a Role for theirs.
+    const name = where === namespace ? NAME : `${NAME}-${namespace}`
+    return boundRole({ name, ...(where !== undefined && { namespace: where }) }, some, account)
+  })
+  return [{ apiVersion: 'v1', kind: 'ServiceAccount', metadata: account }, ...roles]
+}
+
+/** A Role, or without a namespace a ClusterRole, and what gives it to the account. */
+function boundRole(
+  metadata: { readonly name: string; readonly namespace?: string },
+  permissions: readonly Permission[],
+  account: { readonly name: string; readonly namespace: string },
+): readonly JsonObject[] {
   const group = 'rbac.authorization.k8s.io'
   const apiVersion = `${group}/v1`
-  const metadata = { name: NAME, namespace }
-  const clusterMetadata = { name: `${NAME}-${namespace}` }
-  const role: JsonObject[] = [
-    { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
-    { apiVersion, kind: 'Role', metadata, rules: rulesOf(within) },
-    {
-      apiVersion,
-      kind: 'RoleBinding',
-      metadata,
-      roleRef: { apiGroup: group, kind: 'Role', name: NAME },
-      subjects,
-    },
-  ]
-  if (clusterWide.length === 0) return role
+  const kind = metadata.namespace === undefined ? 'ClusterRole' : 'Role'
   return [
-    ...role,
-    { apiVersion, kind: 'ClusterRole', metadata: clusterMetadata, rules: rulesOf(clusterWide) },
+    { apiVersion, kind, metadata, rules: rulesOf(permissions) },
     {
       apiVersion,
-      kind: 'ClusterRoleBinding',
-      metadata: clusterMetadata,
-      roleRef: { apiGroup: group, kind: 'ClusterRole', name: clusterMetadata.name },
-      subjects,
+      kind: `${kind}Binding`,
+      metadata,
+      roleRef: { apiGroup: group, kind, name: metadata.name },
+      subjects: [{ kind: 'ServiceAccount', ...account }],
     },
   ]
 }

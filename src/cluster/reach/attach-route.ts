@@ -34,7 +34,8 @@ function attachRef(gateway: RawGateway, route: RawHttpRoute, ref: RawParentRef):
   const accepted = acceptedOf(route, ref)
   if (accepted?.status === 'False') {
     const { reason = 'not accepted', message } = accepted
-    return { why: `is not accepted: ${reason}${message === undefined ? '' : ` (${message})`}` }
+    const more = message === undefined || message === '' ? '' : ` (${message})`
+    return { why: `is not accepted: ${reason}${more}` }
   }
   const named = (gateway.spec.listeners ?? []).filter(
     ({ name, port }) =>

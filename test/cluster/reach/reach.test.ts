@@ -7,6 +7,7 @@ import type {
   RawParentRef,
 } from '../../../src/cluster/reach/gateway-objects.ts'
 import { ingressAddress, type RawIngress } from '../../../src/cluster/reach/ingress-address.ts'
+import { nodesOfPods } from '../../../src/cluster/reach/nodes-of-pods.ts'
 import {
   needsNode,
   type RawNode,
@@ -172,6 +173,21 @@ describe('the way to a Service', () => {
     check(serviceAddress(raw, 'web', port, nodes), expected)
   })
 
+  it('is told by pods of their nodes where nodes may not be listed', () => {
+    const pod = (hostIP: string | undefined, ready: string) => ({
+      status: { ...(hostIP && { hostIP }), conditions: [{ type: 'Ready', status: ready }] },
+    })
+    const nodes = nodesOfPods([
+      {},
+      pod(undefined, 'False'),
+      pod('10.0.0.3', 'False'),
+      pod('10.0.0.4', 'True'),
+    ])
+    check(serviceAddress(service(NODE_PORT), 'web', undefined, nodes), { way: '10.0.0.4:30080' })
+    const none = serviceAddress(service(NODE_PORT), 'web', undefined, nodesOfPods([{}]))
+    check(none, { refused: 'no node has an InternalIP' })
+  })
+
   it('asks for nodes only where a node port is the way', () => {
     expect(needsNode(service(NODE_PORT), undefined)).toBe(true)
     expect(needsNode(service({}), undefined)).toBe(false)
@@ -317,7 +333,9 @@ const route = (
         parents: [
           {
             parentRef,
-            conditions: [{ type: 'Accepted', status: more.accepted[0], reason: more.accepted[1] }],
+            conditions: [
+              { type: 'Accepted', status: more.accepted[0], reason: more.accepted[1], message: '' },
+            ],
           },
         ],
       },
@@ -428,7 +446,7 @@ describe('the way through a Gateway', () => {
       'not accepted',
       gateway(PLAIN),
       [route({ accepted: ['False', 'UnsupportedValue'] })],
-      { refused: 'httproute/web is not accepted: UnsupportedValue' },
+      { refused: /httproute\/web is not accepted: UnsupportedValue$/ },
     ],
     [
       'another parent',

@@ -127,3 +127,22 @@ describe('--as', () => {
     expect(await namespace.leftovers()).toEqual([])
   })
 })
+
+describe('the same Role for load through a node port', () => {
+  it('is enough without any right on nodes', async () => {
+    const through = writeSafeScenario({ seconds: 3 })
+    const inside = ['-n', namespace.name]
+    const printed = podtank(['manifests', 'rbac', through, ...inside])
+    expect(await printed.ended).toBe(0)
+    manifests = printed.stdout()
+    kubectl(['apply', '-f', '-'], manifests)
+    const doctor = podtank(['doctor', through, '--kubeconfig', kubeconfig, ...inside])
+    expect([await doctor.ended, doctor.stdout()]).toEqual([0, doctor.stdout()])
+    proxy.calls.length = 0
+    const { program } = startSafeRun(namespace, through, [], kubeconfig)
+    expect([0, 10, 11], program.stderr()).toContain(await program.ended)
+    const denied = proxy.calls.filter(({ status }) => status === 403 || status === 401)
+    expect(denied.map(({ method, path }) => `${method} ${path}`)).toEqual([])
+    expect(namespace.diff()).toBe('')
+  })
+})
