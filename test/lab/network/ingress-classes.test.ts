@@ -57,7 +57,7 @@ const addressOf = (name: string) =>
   store.get<Ingress>('ingresses', 'default', name)?.status?.loadBalancer?.ingress?.[0]
 
 /** What the Ingress says when it has no pods: each proxy has its own words. */
-async function wordsOf(name: string): Promise<string> {
+async function wordsOf(name: string, withoutPods = 503): Promise<string> {
   await until(`${name} has an address`, () => addressOf(name) !== undefined)
   const { ip = '', ports = [] } = addressOf(name) ?? {}
   const [{ port }] = ports as [{ port: number }]
@@ -66,7 +66,7 @@ async function wordsOf(name: string): Promise<string> {
   await until('the route is known', async () => {
     const outcome = await send({ host: ip, port }, 'GET')
     ;({ body } = outcome)
-    return outcome.status === 503
+    return outcome.status === withoutPods
   })
   return body
 }
@@ -101,7 +101,7 @@ describe('the class of an Ingress', { timeout: 20_000 }, () => {
     createIngress('envoy', 'envoy')
     createIngress('annotated', 'nginx', { 'podtank.lab/ingress-profile': 'traefik' })
     expect(await wordsOf('envoy')).toBe('no healthy upstream')
-    expect(await wordsOf('annotated')).toBe('no available server\n')
+    expect(await wordsOf('annotated', 404)).toBe('404 page not found\n')
     expect(await wordsOf('none')).toContain('<center>nginx</center>')
   })
 

@@ -37,7 +37,7 @@ export function createIngressController(
       .filter(({ metadata }) => open.has(metadata.uid))
       .map((ingress) => ({
         uid: ingress.metadata.uid,
-        routes: ingressRoutes(store, ingress, profile.takes),
+        routes: ingressRoutes(store, ingress, profile),
       }))
   const apply = (seen: readonly Seen[]) => {
     for (const { uid, routes } of seen) {

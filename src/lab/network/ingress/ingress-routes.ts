@@ -21,11 +21,14 @@ const MATCHES = { Exact: 'exact', Prefix: 'element', ImplementationSpecific: 'te
 export function ingressRoutes(
   store: Pick<Store, 'get' | 'list'>,
   ingress: Ingress,
-  takes: IngressProfile['takes'],
+  { takes, dropsEmptyRoutes }: Pick<IngressProfile, 'takes' | 'dropsEmptyRoutes'>,
 ): Route[] {
   const namespace = ingress.metadata.namespace ?? 'default'
   const { rules = [], defaultBackend } = ingress.spec
   const peersOf = (backend: IngressBackend) => backendPeers(store, namespace, backend, takes)
+  const isThere = (backend: IngressBackend) =>
+    dropsEmptyRoutes !== true ||
+    backendPeers(store, namespace, backend, ({ serving }) => serving).length > 0
   const route = (
     host: string | undefined,
     { path = '/', pathType, backend }: IngressPath,
@@ -36,13 +39,14 @@ export function ingressRoutes(
     peers: peersOf(backend),
   })
   const routes = rules.flatMap(({ host, http }) =>
-    (http?.paths ?? []).map((path) => route(host, path)),
+    (http?.paths ?? []).filter(({ backend }) => isThere(backend)).map((path) => route(host, path)),
   )
   routes.sort(
     (a, b) =>
       Number(b.match === 'exact') - Number(a.match === 'exact') || b.path.length - a.path.length,
   )
-  if (defaultBackend) routes.push({ path: '/', match: 'default', peers: peersOf(defaultBackend) })
+  if (defaultBackend && isThere(defaultBackend))
+    routes.push({ path: '/', match: 'default', peers: peersOf(defaultBackend) })
   return routes
 }
 

@@ -8,6 +8,8 @@ export interface IngressProfile {
   readonly controller: string
   /** Which endpoints get new requests (k8s-mechanics 3.5). */
   readonly takes: (conditions: Endpoint['conditions']) => boolean
+  /** An Ingress's route whose Service has no endpoint that serves, ending ones among them, is none. */
+  readonly dropsEmptyRoutes?: true
   readonly timing: IngressTiming
   readonly upstream: UpstreamLimits
   readonly retry: RetryRule

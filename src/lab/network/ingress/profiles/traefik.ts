@@ -12,12 +12,14 @@ const MORE_WORDS: Partial<Readonly<Record<ProxyFault, string>>> = {
 
 /**
  * Traefik (k8s-mechanics 3.5, 3.6): what has been gathered is applied at most every 2 s. Endpoints that serve but end
- * are kept fenced, for sticky sessions only, which the lab has none of: new requests go to ready ones. No retry but that of Go's transport.
+ * are kept fenced, for sticky sessions only, which the lab has none of: new requests go to ready ones. Without allowEmptyServices, which is off
+ * unless asked for, a route without servers is not made. No retry but that of Go's transport.
  */
 export const traefik: IngressProfile = {
   name: 'traefik',
   controller: 'traefik.io/ingress-controller',
   takes: ({ serving, terminating }) => serving && !terminating,
+  dropsEmptyRoutes: true,
   timing: { kind: 'throttle', intervalMs: 2000, pollMs: 0 },
   upstream: {
     connectMs: 30_000,
