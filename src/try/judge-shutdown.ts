@@ -104,7 +104,7 @@ function judgeNew({ idle: seen, signal }: Judged): Finding {
     const text = `new connections are served until SIGKILL (${answered} of them after ${signal})`
     return { about: 'new', state: 'advice', code: 'new-served', text }
   }
-  const text = `new connections are ${firstFailure} from ${human(failedMs)} after ${signal} on: proxies still send some, see the table${/^answered/.test(firstFailure) ? '; if only this page is, name another with --path' : ''}`
+  const text = `new connections are ${firstFailure} from ${human(failedMs)} after ${signal} on: proxies still send some, see the table${firstFailure.startsWith('answered') ? '; if only this page is, name another with --path' : ''}`
   return { about: 'new', state: 'advice', code: 'new-refused', text }
 }
 

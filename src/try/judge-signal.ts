@@ -81,7 +81,7 @@ export const wasKilled = ({ exitCode }: Observation): boolean => exitCode === SI
 
 /** The default action of the signal, or an exit code that says so. */
 const wasEndedBy = ({ exitCode = 0 }: Observation, signal: string): boolean =>
-  exitCode === 128 + (constants.signals[signal as NodeJS.Signals] ?? NaN)
+  exitCode === 128 + constants.signals[signal as NodeJS.Signals]
 
 /** It ended, stopped listening, closed what was idle, or began to say `Connection: close`. */
 function hasReacted(seen: Observation): boolean {
