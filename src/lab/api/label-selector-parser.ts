@@ -33,12 +33,17 @@ export class LabelSelectorParser {
         throw this.#unexpected("!, identifier, or 'end of string'")
       }
       found.push(this.#requirement())
-      if (this.#next === undefined) break
-      if (this.#next !== ',') throw this.#unexpected("',' or 'end of string'")
-      this.#at++
-      if (!this.#startsRequirement()) throw this.#unexpected("identifier after ','")
+      this.#endRequirement()
     }
     return found
+  }
+
+  /** A comma with another requirement behind it, unless this was the last. */
+  #endRequirement(): void {
+    if (this.#next === undefined) return
+    if (this.#next !== ',') throw this.#unexpected("',' or 'end of string'")
+    this.#at++
+    if (!this.#startsRequirement()) throw this.#unexpected("identifier after ','")
   }
 
   #requirement(): LabelRequirement {
