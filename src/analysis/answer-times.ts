@@ -3,25 +3,26 @@ import type { FrameEntry } from '../recording/entry.ts'
 import { histogramsOf } from '../recording/histograms-of.ts'
 import type { Recording } from '../recording/recording.ts'
 
-const SPAN_US = 1_000_000
+/** Short, so that one lies before a deletion in the first second of a run. */
+const SPAN_US = 200_000
 
-/** How long the fastest quarter of the answers of one second took, of those that came in it. */
+/** How long the fastest quarter of the answers that came within one fifth of a second took. */
 export interface AnswerTimes {
   readonly fromUs: number
   readonly toUs: number
   readonly quartileUs: number
 }
 
-/** The answer times of each second of a run in which an answer came, in order. */
+/** The answer times of each fifth of a second of a run in which an answer came, in order. */
 export function answerTimes({ frames }: Recording): AnswerTimes[] {
-  const bySecond = new Map<number, FrameEntry[]>()
+  const bySpan = new Map<number, FrameEntry[]>()
   for (const frame of frames) {
-    const second = Math.floor(frame.atUs / SPAN_US)
-    const group = bySecond.get(second)
+    const number = Math.floor(frame.atUs / SPAN_US)
+    const group = bySpan.get(number)
     if (group) group.push(frame)
-    else bySecond.set(second, [frame])
+    else bySpan.set(number, [frame])
   }
-  return [...bySecond].flatMap(([second, group]) => {
+  return [...bySpan].flatMap(([number, group]) => {
     const quartileUs = sparseQuantile(
       mergeSparse(
         histogramsOf(group, ({ ended }) => [ended.new.serviceTime, ended.reused.serviceTime]),
@@ -30,23 +31,23 @@ export function answerTimes({ frames }: Recording): AnswerTimes[] {
     )
     return quartileUs === undefined
       ? []
-      : [{ fromUs: second * SPAN_US, toUs: (second + 1) * SPAN_US, quartileUs }]
+      : [{ fromUs: number * SPAN_US, toUs: (number + 1) * SPAN_US, quartileUs }]
   })
 }
 
 /**
  * Whether those that were answered in a span were answered about as fast as before an instant, so that a request that
- * waited through the span did not wait for want of pods. False when nothing is known.
+ * waited through the span did not wait for want of pods. When nothing is known of the time before, a tenth
+ * of the span is fast enough. False when nothing was answered in the span.
  */
 export function wasAnsweredAsBefore(
   times: readonly AnswerTimes[],
   before: number,
   span: { readonly fromUs: number; readonly toUs: number },
 ): boolean {
-  const usual = median(times.filter(({ toUs }) => toUs <= before))
+  const usual = median(times.filter(({ toUs }) => toUs <= before)) ?? 0
   const then = median(times.filter(({ fromUs, toUs }) => toUs > span.fromUs && fromUs < span.toUs))
-  if (usual === undefined || then === undefined) return false
-  return then <= Math.max(2 * usual, (span.toUs - span.fromUs) / 10)
+  return then !== undefined && then <= Math.max(2 * usual, (span.toUs - span.fromUs) / 10)
 }
 
 function median(times: readonly AnswerTimes[]): number | undefined {

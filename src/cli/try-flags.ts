@@ -1,5 +1,4 @@
 import { accessSync, constants, readFileSync } from 'node:fs'
-import { constants as osConstants } from 'node:os'
 import { delimiter, isAbsolute, join, resolve } from 'node:path'
 import type { Problem } from '../base/problem.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
@@ -44,7 +43,7 @@ export function readTrySpec(
     command: words,
     workingDirectory: host.cwd,
     env: environment(host, image?.env ?? {}, flags.env),
-    ...(image?.stopSignal !== undefined && { stopSignal: signalName(image.stopSignal) }),
+    ...(image?.stopSignal !== undefined && { stopSignal: image.stopSignal }),
     port,
     path: flags.path ?? '/',
     ...(flags.path === undefined && { otherPaths: HEALTH_PATHS }),
@@ -126,10 +125,4 @@ function environment(
     if (value !== undefined) env[at === -1 ? text : text.slice(0, at)] = value
   }
   return env
-}
-
-const signalName = (signal: string): string => {
-  const { signals } = osConstants
-  const byNumber = Object.entries(signals).find(([, number]) => String(number) === signal)
-  return byNumber?.[0] ?? signal
 }

@@ -75,6 +75,12 @@ function judgeIdle({ idle: { idle }, signal }: Judged): Finding {
         'idle-pinned',
         `idle connections serve on after ${signal}, and are never told to go`,
       )
+    case 'turned away':
+      return finding(
+        'advice',
+        'idle-turned-away',
+        `a request on an idle connection after ${signal} is answered with an error`,
+      )
     case 'cut':
       return finding('advice', 'idle-cut', `a request on an idle connection after ${signal} is cut`)
     default:
@@ -90,15 +96,15 @@ function judgeNew({ idle: seen, signal }: Judged): Finding {
   const { firstFailure = 'refused', answered } = seen.newConnections
   const failedMs = failedFromMs(seen)
   if (failedMs === undefined) {
-    const text = `new connections are served to the end (${answered} after ${signal})`
+    const text = `new connections are served to the end (${answered} of them after ${signal})`
     return { about: 'new', state: 'good', code: 'new-served', text }
   }
   // What fails at the end of a process that was killed tells of the kill, not of the signal.
   if (wasKilled(seen) && failedMs > (seen.exitMs ?? Infinity) - KILL_MS) {
-    const text = `new connections are served until SIGKILL (${answered} after ${signal})`
+    const text = `new connections are served until SIGKILL (${answered} of them after ${signal})`
     return { about: 'new', state: 'advice', code: 'new-served', text }
   }
-  const text = `new connections are ${firstFailure} from ${human(failedMs)} after ${signal} on: proxies still send some, see the table`
+  const text = `new connections are ${firstFailure} from ${human(failedMs)} after ${signal} on: proxies still send some, see the table${firstFailure.startsWith('answered') ? '; if only this page is, name another with --path' : ''}`
   return { about: 'new', state: 'advice', code: 'new-refused', text }
 }
 

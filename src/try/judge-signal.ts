@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import type { Observation, SeenProcess } from './observation.ts'
 import { shortCommand } from './short-command.ts'
 import type { Finding } from './try-result.ts'
@@ -32,9 +33,18 @@ export function judgeSignal(judged: Judged): Finding {
   })
   const name = shortCommand(server.command)
   const parent = shortCommand(first.command)
+  const isFirst = first.containerPid === 1
+  if (!isFirst && wasEndedBy(idle, signal)) {
+    const text = `${parent} ends by ${signal}, as any process without a handler does; whether it has one, and would hear it as PID 1, cannot be told here, without PID namespaces`
+    return finding('unknown', 'signal-unclear', text)
+  }
   if (first === server) {
     if (hasReacted(idle))
-      return finding('good', 'signal-heard', `${name} is PID 1 and hears ${signal}`)
+      return finding(
+        'good',
+        'signal-heard',
+        `${name} ${isFirst ? 'is PID 1 and ' : ''}hears ${signal}`,
+      )
     const why = server.catches
       ? `as PID 1 without a handler it never sees ${signal}, or its handler does nothing`
       : `it has no handler for ${signal}, and PID 1 has no default action`
@@ -69,6 +79,10 @@ export function judgeSignal(judged: Judged): Finding {
 /** SIGKILL at the end of the grace. */
 export const wasKilled = ({ exitCode }: Observation): boolean => exitCode === SIGKILLED
 
+/** The default action of the signal, or an exit code that says so. */
+const wasEndedBy = ({ exitCode = 0 }: Observation, signal: string): boolean =>
+  exitCode === 128 + constants.signals[signal as NodeJS.Signals]
+
 /** It ended, stopped listening, closed what was idle, or began to say `Connection: close`. */
 function hasReacted(seen: Observation): boolean {
   const soon = (ms: number | undefined) => ms !== undefined && ms < REACTION_MS
@@ -76,7 +90,8 @@ function hasReacted(seen: Observation): boolean {
     !wasKilled(seen) ||
     soon(seen.newConnections.firstFailedMs) ||
     soon(seen.idle.endedMs) ||
-    seen.idle.lateRequest === 'answered with close'
+    seen.idle.lateRequest === 'answered with close' ||
+    seen.idle.lateRequest === 'turned away'
   )
 }
 

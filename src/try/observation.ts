@@ -30,17 +30,19 @@ export interface IdleSeen {
   /** When the server ended the first of them, and how. */
   readonly endedMs?: number
   readonly how?: 'closed' | 'reset'
-  /** A request on one of them a little after the signal. */
-  readonly lateRequest?: 'answered' | 'answered with close' | 'cut' | 'not possible'
+  /** A request on one of them a little after the signal; `turned away`: the answer was a status of 400 or more. */
+  readonly lateRequest?: 'answered' | 'answered with close' | 'turned away' | 'cut' | 'not possible'
 }
 
 export interface NewConnectionsSeen {
   readonly tried: number
+  /** With a status below 400. */
   readonly answered: number
   /** The last one that was answered. */
   readonly lastAnsweredMs?: number
   /** The first one that was not. */
   readonly firstFailedMs?: number
+  /** In words that follow `connections are`: refused, reset, answered with 503 and so on. */
   readonly firstFailure?: string
 }
 

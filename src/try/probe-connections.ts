@@ -56,8 +56,10 @@ async function askLate(
   await sleep(Math.max(0, signalMs + LATE_MS - performance.now()))
   if (connection.ended) return 'not possible'
   connection.send(getText(host, spec.path))
-  const { outcome, saysClose } = await connection.answer(ANSWER_MS)
+  const answer = await connection.answer(ANSWER_MS)
+  const { outcome, saysClose } = answer
   if (outcome !== 'answered') return 'cut'
+  if (!isOk(answer)) return 'turned away'
   return saysClose === true ? 'answered with close' : 'answered'
 }
 
@@ -86,15 +88,23 @@ export async function probeNewConnections(
     await sleep(sentMs < NEW_DENSE_FOR_MS ? NEW_EVERY_MS : NEW_EVERY_LATER_MS)
   }
   const all = await Promise.all(answers)
-  const answered = all.filter(({ answer }) => answer.outcome === 'answered')
-  const failed = all.find(({ answer }) => answer.outcome !== 'answered')
+  const answered = all.filter(({ answer }) => isOk(answer))
+  const failed = all.find(({ answer }) => !isOk(answer))
   const last = answered.at(-1)
   return {
     tried: all.length,
     answered: answered.length,
     ...(last && { lastAnsweredMs: last.sentMs }),
-    ...(failed && { firstFailedMs: failed.sentMs, firstFailure: failed.answer.outcome }),
+    ...(failed && { firstFailedMs: failed.sentMs, firstFailure: howFailed(failed.answer) }),
   }
+}
+
+/** As the path was answered before the signal: an answer that sends the client away serves it no better than none. */
+const isOk = ({ outcome, status = 0 }: Answer): boolean => outcome === 'answered' && status < 400
+
+function howFailed({ outcome, status }: Answer): string {
+  if (outcome === 'answered') return `answered with ${String(status)}`
+  return outcome === 'timeout' ? 'left without an answer' : outcome
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Problem } from '../base/problem.ts'
 import { fail, type Result, succeed } from '../base/result.ts'
 import { expandVariables } from './expand-variables.ts'
 import { type Instruction, readInstructions } from './read-instructions.ts'
+import { stopSignalName } from './stop-signal-name.ts'
 
 /** What the last stage of a Dockerfile says about the container's first process. */
 export interface Dockerfile {
@@ -118,8 +119,8 @@ function take(
     case 'CMD':
       return takeCommand(stage, name, text)
     case 'STOPSIGNAL': {
-      const signal = expand(text)
-      if (!/^(?:SIG[A-Z0-9+-]+|\d+)$/.test(signal)) return `STOPSIGNAL ${text} is no signal`
+      const signal = stopSignalName(expand(text))
+      if (signal === undefined) return `STOPSIGNAL ${text} is no signal that can be sent here`
       stage.stopSignal = signal
       return undefined
     }

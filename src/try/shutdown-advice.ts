@@ -31,16 +31,20 @@ export function shutdownAdvice({ idle, busy }: Pick<Judged, 'idle' | 'busy'>): R
   })
 }
 
-/** The fragment of a Deployment for one row. */
+/** The fragment of a Deployment for one row; a hook only where one is needed, for a sleep of 0 is refused before 1.33. */
 export const adviceYaml = ({ behind, preStopSeconds, graceSeconds }: Row): string =>
   [
     `spec: # of the Deployment, behind ${behind}`,
     '  template:',
     '    spec:',
     `      terminationGracePeriodSeconds: ${Math.max(30, graceSeconds)}`,
-    '      containers:',
-    `        - name: ${CONTAINER}`,
-    '          lifecycle:',
-    `            preStop: { sleep: { seconds: ${preStopSeconds} } } # Kubernetes 1.30`,
+    ...(preStopSeconds === 0 ? [] : preStopLines(preStopSeconds)),
     '',
   ].join('\n')
+
+const preStopLines = (seconds: number): string[] => [
+  '      containers:',
+  `        - name: ${CONTAINER}`,
+  '          lifecycle:',
+  `            preStop: { sleep: { seconds: ${seconds} } } # Kubernetes 1.30`,
+]

@@ -49,3 +49,10 @@ it('the same time-outs are a lack of pods when all the others became slow too', 
   const { causes } = analyse({ ...recording, frames: slow })
   expect(causes.find(({ cause }) => cause === 'CAPACITY_DROP')?.failed).toBe(25)
 })
+
+it('the same time-outs are told when the first pod is deleted within the first second of load', () => {
+  // 0.2 s before the deletion.
+  const frames = recording.frames.filter(({ atUs }) => atUs >= 4_000_000)
+  const { causes } = analyse({ ...recording, frames })
+  expect(causes[0]).toMatchObject({ cause: 'EXIT_BEFORE_DEREGISTER', failed: 29 })
+})

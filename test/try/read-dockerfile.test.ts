@@ -68,12 +68,12 @@ CMD ["node", "server.js"]
   })
 
   it('names the lines of its mistakes, all of them', () => {
-    const text = `FROM x\nENTRYPIONT ["a"]\nEXPOSE http\nCMD ['node', 's']\nSTOPSIGNAL term\nENV A`
+    const text = `FROM x\nENTRYPIONT ["a"]\nEXPOSE http\nCMD ['node', 's']\nSTOPSIGNAL SIGRTMIN+3\nENV A`
     expect(mistakes(text)).toEqual([
       '2: ENTRYPIONT is not an instruction',
       '3: EXPOSE http is no port',
       "4: CMD ['node', 's']: not a JSON list of strings; it needs double quotes",
-      '5: STOPSIGNAL term is no signal',
+      '5: STOPSIGNAL SIGRTMIN+3 is no signal that can be sent here',
       '6: ENV A: must be NAME=value',
     ])
   })
@@ -84,4 +84,13 @@ CMD ["node", "server.js"]
       '2: there is neither CMD nor ENTRYPOINT; the base image’s own is not known here',
     ])
   })
+})
+
+it.each([
+  ['SIGQUIT', 'SIGQUIT'],
+  ['quit', 'SIGQUIT'],
+  ['3', 'SIGQUIT'],
+])('STOPSIGNAL %s is %s, as runtimes read it', (text, stopSignal) => {
+  const read = readDockerfile(`FROM x\nSTOPSIGNAL ${text}\nCMD ["a"]\n`, 'Dockerfile')
+  expect(read).toMatchObject({ ok: true, value: { stopSignal } })
 })

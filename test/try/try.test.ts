@@ -62,6 +62,30 @@ describe.runIf(namespacesWork)('podtank try', { timeout: 120_000 }, () => {
     if (tried.ok) expect(tried.value.verdict.exitCode).toBe(10)
   })
 
+  it('a server that answers 503 after the signal serves nobody: it needs the preStop of one that refuses', async () => {
+    const tried = await runTry(node, { env: ['END=away'] })
+    expect(outline(tried)).toMatchObject(
+      ['graceful', 'signal-heard'].concat([
+        expect.any(String),
+        'idle-turned-away',
+        'new-refused',
+        'exit-clean',
+      ]),
+    )
+    if (!tried.ok) return
+    expect(tried.value.findings[3]?.text).toContain('answered with 503 from ')
+    expect(tried.value.advice[0]).toMatchObject({ preStopSeconds: 3 })
+  })
+
+  it('a server that serves on for long enough gets no preStop to copy', async () => {
+    const tried = await runTry(node, { env: ['END=late'], grace: 8 })
+    if (!tried.ok) throw new Error(tried.error.message)
+    expect(tried.value.advice[0]).toMatchObject({ preStopSeconds: 0 })
+    expect(tried.value.verdict.sentence).toContain('needs no preStop')
+    expect(tried.value.yaml).toContain('terminationGracePeriodSeconds: 30')
+    expect(tried.value.yaml).not.toContain('preStop')
+  })
+
   it('PID 1 without a handler ignores the signal, until SIGKILL', async () => {
     expect(outline(await runTry(node, { env: ['END=deaf'] }))).toEqual([
       'not-graceful',

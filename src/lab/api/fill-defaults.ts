@@ -10,7 +10,7 @@ import type { Service } from './kinds/service.ts'
 import type { StatefulSet } from './kinds/stateful-set.ts'
 import type { KubeObject, ResourceName } from './store.ts'
 import { qosClassOf } from './qos-class.ts'
-import { fillPodSpecDefaults } from './fill-pod-spec-defaults.ts'
+import { fillPodSpecDefaults, fillRequests } from './fill-pod-spec-defaults.ts'
 
 /** Fills a draft with the defaults of Kubernetes; harmless when they are there already. */
 export function fillDefaults(resource: ResourceName, draft: KubeObject): void {
@@ -78,6 +78,7 @@ const tolerationOf = (what: string) => ({
 /** What is defaulted and what admission adds to a pod, but not to a template. */
 function fillPodDefaults(pod: Pod): void {
   fillPodSpecDefaults(pod.spec)
+  fillRequests(pod.spec)
   const admitted = {
     enableServiceLinks: true,
     preemptionPolicy: 'PreemptLowerPriority',

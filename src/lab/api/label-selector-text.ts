@@ -3,51 +3,14 @@ import type { ApiError } from './api-error.ts'
 import type { LabelRequirement, LabelSelector } from './kinds/label-selector.ts'
 import { fail, succeed } from '../../base/result.ts'
 import { badRequest } from './api-error.ts'
-
-const KEY = '[A-Za-z0-9][-A-Za-z0-9_./]*'
-const SET = new RegExp(`^(${KEY})\\s+(in|notin)\\s*\\(([^()]*)\\)$`)
-const EQUALITY = new RegExp(`^(${KEY})\\s*(==|=|!=)\\s*([-A-Za-z0-9_.]*)$`)
-const ORDER = new RegExp(`^(${KEY})\\s*([<>])\\s*(-?\\d+)$`)
-const PRESENCE = new RegExp(`^(!?)\\s*(${KEY})$`)
+import { LabelSelectorParser } from './label-selector-parser.ts'
 
 /** The text of a `labelSelector` query, e.g. `app=web,tier!=cache,env in (a,b),!canary`. */
 export function parseLabelSelector(text: string): Result<LabelSelector, ApiError> {
-  const matchExpressions: LabelRequirement[] = []
-  for (const part of splitOutsideParentheses(text)) {
-    const requirement = parseRequirement(part)
-    if (!requirement) {
-      return fail(badRequest(`unable to parse requirement: found '${part}' in "${text}"`))
-    }
-    matchExpressions.push(requirement)
-  }
-  return succeed({ matchExpressions })
-}
-
-const splitOutsideParentheses = (text: string): string[] =>
-  text
-    .split(/,(?![^(]*\))/)
-    .map((part) => part.trim())
-    .filter(Boolean)
-
-function parseRequirement(text: string): LabelRequirement | undefined {
-  const set = SET.exec(text)
-  if (set) {
-    const values = (set[3] ?? '').split(',').map((value) => value.trim())
-    return { key: set[1] ?? '', operator: set[2] === 'in' ? 'In' : 'NotIn', values }
-  }
-  const equality = EQUALITY.exec(text)
-  if (equality) {
-    const operator = equality[2] === '!=' ? 'NotIn' : 'In'
-    return { key: equality[1] ?? '', operator, values: [equality[3] ?? ''] }
-  }
-  const order = ORDER.exec(text)
-  if (order) {
-    const operator = order[2] === '>' ? 'Gt' : 'Lt'
-    return { key: order[1] ?? '', operator, values: [order[3] ?? ''] }
-  }
-  const presence = PRESENCE.exec(text)
-  if (!presence) return undefined
-  return { key: presence[2] ?? '', operator: presence[1] ? 'DoesNotExist' : 'Exists' }
+  const requirements = new LabelSelectorParser(text).parse()
+  return typeof requirements === 'string'
+    ? fail(badRequest(requirements))
+    : succeed({ matchExpressions: [...requirements] })
 }
 
 /** A LabelSelector in the form of a query, as `status.selector` of a Scale has it. */

@@ -73,7 +73,7 @@ export interface EnvVar {
   name: string
   value?: string
   valueFrom?: {
-    fieldRef?: { fieldPath: string }
+    fieldRef?: { apiVersion?: string; fieldPath: string }
     resourceFieldRef?: ResourceFieldRef
     configMapKeyRef?: KeyRef
     secretKeyRef?: KeyRef

@@ -9,8 +9,6 @@ export const mistakes = {
     supported.map((one) => `"${one}"`).join(', '),
   port: (path: string, value: unknown): string =>
     `${path}: Invalid value: ${String(value)}: must be between 1 and 65535, inclusive`,
-  portName: (path: string, value: string): string =>
-    `${path}: Invalid value: "${value}": must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)`,
   percentage: (path: string, value: unknown): string =>
     `${path}: Invalid value: ${JSON.stringify(value)}: a valid percent string must be a numeric string followed by ` +
     "an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')",
@@ -20,5 +18,3 @@ export const isCount = (value: unknown): boolean => Number.isInteger(value) && N
 
 export const isPort = (value: unknown): boolean =>
   Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 65535
-
-export const isPortName = (value: string): boolean => /^[a-z0-9-]+$/.test(value)

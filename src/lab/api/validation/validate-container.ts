@@ -1,8 +1,11 @@
-import type { Container, ContainerPort, Hook, Probe } from '../kinds/pod.ts'
+import { constants } from 'node:os'
+import type { Container, ContainerPort, EnvVar, Hook, Probe } from '../kinds/pod.ts'
 import { parseQuantity } from '../../kubelet/parse-quantity.ts'
-import { isCount, isPort, isPortName, mistakes } from './mistakes.ts'
-import { validateLabelName } from './validate-metadata.ts'
+import { isCount, isPort, mistakes } from './mistakes.ts'
+import { invalid, labelFaults, portNameFaults } from './name-faults.ts'
 
+const PROTOCOLS = ['SCTP', 'TCP', 'UDP']
+const SIGNALS = Object.keys(constants.signals).sort()
 const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const
 const HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'sleep', 'grpc'] as const
 const COUNTS = [
@@ -36,22 +39,23 @@ export function validateContainer(
   const { name, image, imagePullPolicy, ports = [], env = [], lifecycle } = container
   const found: string[] = []
   if (!name) found.push(mistakes.required(`${path}.name`))
-  else found.push(...validateLabelName(`${path}.name`, name))
+  else found.push(...invalid(`${path}.name`, name, labelFaults(name)))
   if (!image) found.push(mistakes.required(`${path}.image`))
   if (imagePullPolicy && !['Always', 'IfNotPresent', 'Never'].includes(imagePullPolicy)) {
     const supported = ['Always', 'IfNotPresent', 'Never']
     found.push(mistakes.unsupported(`${path}.imagePullPolicy`, imagePullPolicy, supported))
   }
   found.push(...ports.flatMap((port, index) => validatePort(`${path}.ports[${index}]`, port)))
-  found.push(
-    ...env.flatMap((one, index) =>
-      one.name ? [] : [mistakes.required(`${path}.env[${String(index)}].name`)],
-    ),
-  )
+  found.push(...validateSameNames(path, ports))
+  found.push(...env.flatMap((one, index) => validateEnv(`${path}.env[${String(index)}]`, one)))
   found.push(...validateResources(`${path}.resources`, container))
   for (const kind of PROBES) {
     const probe = container[kind]
     if (probe) found.push(...validateProbe(`${path}.${kind}`, probe, kind !== 'readinessProbe'))
+  }
+  const { stopSignal } = lifecycle ?? {}
+  if (stopSignal !== undefined && !SIGNALS.includes(stopSignal)) {
+    found.push(mistakes.unsupported(`${path}.lifecycle.stopSignal`, stopSignal, SIGNALS))
   }
   for (const kind of ['postStart', 'preStop'] as const) {
     const hook = lifecycle?.[kind]
@@ -60,12 +64,39 @@ export function validateContainer(
   return found
 }
 
-function validatePort(path: string, { name, containerPort }: ContainerPort): string[] {
-  const found = name && !isPortName(name) ? [mistakes.portName(`${path}.name`, name)] : []
-  if (!containerPort) return [...found, mistakes.required(`${path}.containerPort`)]
-  return isPort(containerPort)
-    ? found
-    : [...found, mistakes.port(`${path}.containerPort`, containerPort)]
+function validatePort(path: string, port: ContainerPort): string[] {
+  const { name = '', containerPort, protocol = 'TCP' } = port
+  const found = name === '' ? [] : invalid(`${path}.name`, name, portNameFaults(name))
+  if (!containerPort) found.push(mistakes.required(`${path}.containerPort`))
+  else if (!isPort(containerPort)) found.push(mistakes.port(`${path}.containerPort`, containerPort))
+  if (!PROTOCOLS.includes(protocol)) {
+    found.push(mistakes.unsupported(`${path}.protocol`, protocol, PROTOCOLS))
+  }
+  return found
+}
+
+function validateSameNames(path: string, ports: readonly ContainerPort[]): string[] {
+  const names = ports.map(({ name }) => name)
+  return names.flatMap((name, index) =>
+    name && names.indexOf(name) < index
+      ? [`${path}.ports[${String(index)}].name: Duplicate value: "${name}"`]
+      : [],
+  )
+}
+
+function validateEnv(path: string, { name, value, valueFrom }: EnvVar): string[] {
+  if (!name) return [mistakes.required(`${path}.name`)]
+  const found = /^[ -<>-~]+$/.test(name)
+    ? []
+    : invalid(`${path}.name`, name, [
+        "a valid environment variable name must consist only of printable ASCII characters other than '='",
+      ])
+  return value && valueFrom
+    ? [
+        ...found,
+        ...invalid(`${path}.valueFrom`, '', ['may not be specified when `value` is not empty']),
+      ]
+    : found
 }
 
 function validateProbe(path: string, probe: Probe, succeedsAtOnce: boolean): string[] {
@@ -97,15 +128,21 @@ function validateHook(path: string, hook: Hook, graceSeconds: number): string[] 
 
 /** Exactly one way to do it, and a port that is one. */
 function validateHandlers(path: string, action: Hook | Probe): string[] {
-  const members = action as Readonly<Record<string, { port?: unknown } | undefined>>
+  const members = action as Readonly<
+    Record<string, { port?: unknown; command?: readonly string[] } | undefined>
+  >
   const [first, ...more] = HANDLERS.filter((name) => members[name] !== undefined)
   if (first === undefined) return [mistakes.required(path, 'must specify a handler type')]
   const found = more.map(
     (name) => `${path}.${name}: Forbidden: may not specify more than 1 handler type`,
   )
-  const port = members[first]?.port
+  const { port, command } = members[first] ?? {}
+  if (first === 'exec' && !command?.length) found.push(mistakes.required(`${path}.exec.command`))
   if (typeof port === 'number' && !isPort(port)) {
     found.push(mistakes.port(`${path}.${first}.port`, port))
+  }
+  if (typeof port === 'string') {
+    found.push(...invalid(`${path}.${first}.port`, port, portNameFaults(port)))
   }
   return found
 }

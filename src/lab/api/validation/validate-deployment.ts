@@ -8,6 +8,13 @@ export function validateDeployment(spec: JsonObject | undefined): string[] {
   const found = validateWorkload('deployment', spec)
   if (!spec) return found
   const { minReadySeconds = 0, progressDeadlineSeconds = 600 } = spec as unknown as DeploymentSpec
+  const { revisionHistoryLimit = 10 } = spec as { revisionHistoryLimit?: unknown }
+  if (!isCount(revisionHistoryLimit)) {
+    found.push(mistakes.negative('spec.revisionHistoryLimit', revisionHistoryLimit))
+  }
+  if (!isCount(progressDeadlineSeconds)) {
+    found.push(mistakes.negative('spec.progressDeadlineSeconds', progressDeadlineSeconds))
+  }
   if (progressDeadlineSeconds <= minReadySeconds) {
     found.push(
       `spec.progressDeadlineSeconds: Invalid value: ${String(progressDeadlineSeconds)}: must be greater than minReadySeconds`,

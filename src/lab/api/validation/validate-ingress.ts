@@ -1,6 +1,7 @@
 import type { IngressBackend, IngressPath, IngressSpec } from '../kinds/ingress.ts'
 import type { JsonObject } from '../patch/json-object.ts'
-import { mistakes } from './mistakes.ts'
+import { isPort, mistakes } from './mistakes.ts'
+import { invalid, serviceNameFaults, subdomainFaults, wildcardFaults } from './name-faults.ts'
 
 const PATH_TYPES = ['Exact', 'ImplementationSpecific', 'Prefix']
 
@@ -8,15 +9,26 @@ const PATH_TYPES = ['Exact', 'ImplementationSpecific', 'Prefix']
 export function validateIngress(spec: JsonObject | undefined): string[] {
   const { rules = [], defaultBackend } = (spec ?? {}) as unknown as IngressSpec
   if (rules.length === 0 && !defaultBackend) {
-    return ['spec: Invalid value: []: either `defaultBackend` or `rules` must be specified']
+    return [
+      `spec: Invalid value: ${JSON.stringify(spec?.['rules'] ?? null)}: either \`defaultBackend\` or \`rules\` must be specified`,
+    ]
   }
   const found = defaultBackend ? validateBackend('spec.defaultBackend', defaultBackend) : []
-  for (const [rule, { http }] of rules.entries()) {
+  for (const [rule, { host = '', http }] of rules.entries()) {
+    found.push(...validateHost(`spec.rules[${String(rule)}].host`, host))
     for (const [index, path] of (http?.paths ?? []).entries()) {
       found.push(...validatePath(`spec.rules[${String(rule)}].http.paths[${String(index)}]`, path))
     }
   }
   return found
+}
+
+function validateHost(at: string, host: string): string[] {
+  if (host === '') return []
+  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(host)) {
+    return invalid(at, host, ['must be a DNS name, not an IP address'])
+  }
+  return invalid(at, host, host.includes('*') ? wildcardFaults(host) : subdomainFaults(host))
 }
 
 function validatePath(at: string, { path = '', pathType, backend }: IngressPath): string[] {
@@ -31,8 +43,19 @@ function validatePath(at: string, { path = '', pathType, backend }: IngressPath)
   ]
 }
 
-function validateBackend(at: string, { service }: IngressBackend): string[] {
-  if (!service) return []
+function validateBackend(at: string, backend: IngressBackend): string[] {
+  const { service } = backend
+  if (!service) {
+    return 'resource' in backend ? [] : invalid(at, '', ['resource or service backend is required'])
+  }
   const { number, name } = service.port ?? {}
-  return number || name ? [] : [mistakes.required(at, 'port name or number is required')]
+  const found = service.name
+    ? invalid(`${at}.service.name`, service.name, serviceNameFaults(service.name))
+    : [mistakes.required(`${at}.service.name`)]
+  if (!number && !name) found.push(mistakes.required(at, 'port name or number is required'))
+  else if (number && name) {
+    found.push(...invalid(at, '', ['cannot set both port name & port number']))
+  } else if (number && !isPort(number))
+    found.push(mistakes.port(`${at}.service.port.number`, number))
+  return found
 }

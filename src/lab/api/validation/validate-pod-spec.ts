@@ -1,6 +1,7 @@
 import type { Container, PodSpec } from '../kinds/pod.ts'
 import { asObject } from '../patch/json-object.ts'
 import { isCount, mistakes } from './mistakes.ts'
+import { invalid, labelFaults } from './name-faults.ts'
 import { validateContainer } from './validate-container.ts'
 
 /** The restart policies that the owner of a pod allows. */
@@ -19,6 +20,7 @@ export function validatePodSpec(
   }
   const spec = members as unknown as PodSpec
   const found = [
+    ...validateVolumes(path, spec),
     ...validateContainers(path, 'initContainers', spec),
     ...validateContainers(path, 'containers', spec),
   ]
@@ -32,6 +34,18 @@ export function validatePodSpec(
     found.push(mistakes.negative(`${path}.activeDeadlineSeconds`, activeDeadlineSeconds))
   }
   return found
+}
+
+function validateVolumes(path: string, spec: PodSpec): string[] {
+  const { volumes = [] } = spec as unknown as { volumes?: { name?: string }[] }
+  const names = new Set<string>()
+  return volumes.flatMap(({ name }, index) => {
+    const at = `${path}.volumes[${String(index)}].name`
+    if (!name) return [mistakes.required(at)]
+    if (names.has(name)) return [`${at}: Duplicate value: "${name}"`]
+    names.add(name)
+    return invalid(at, name, labelFaults(name))
+  })
 }
 
 function validateContainers(

@@ -1,8 +1,11 @@
+import type { LabelRequirement, LabelSelector } from '../kinds/label-selector.ts'
 import type { PodTemplate } from '../kinds/pod.ts'
 import type { JsonObject } from '../patch/json-object.ts'
 import { matchesSelector } from '../matches-selector.ts'
 import { asObject } from '../patch/json-object.ts'
 import { isCount, mistakes } from './mistakes.ts'
+import { invalid } from './name-faults.ts'
+import { validateLabels } from './validate-metadata.ts'
 import { validatePodSpec } from './validate-pod-spec.ts'
 
 /** The mistakes that a Deployment and a ReplicaSet have in common. */
@@ -32,6 +35,7 @@ function validateSelector(
   else if (Object.keys(selector).length === 0) {
     return [`spec.selector: Invalid value: {}: empty selector is invalid for ${kind}`]
   }
+  found.push(...validateTerms(selector))
   if (!selector || !matchesSelector(selector, labels ?? {})) {
     found.push(
       `spec.template.metadata.labels: Invalid value: ${JSON.stringify(labels ?? null)}: ` +
@@ -39,4 +43,44 @@ function validateSelector(
     )
   }
   return found
+}
+
+function validateTerms(selector: JsonObject | undefined): string[] {
+  const { matchLabels, matchExpressions = [] } = (selector ?? {}) as LabelSelector
+  const found = [
+    ...validateLabels('spec.selector.matchLabels', matchLabels),
+    ...matchExpressions.flatMap((one, index) =>
+      validateRequirement(`spec.selector.matchExpressions[${String(index)}]`, one),
+    ),
+  ]
+  return found.length === 0
+    ? []
+    : [
+        ...found,
+        `spec.selector: Invalid value: ${JSON.stringify(selector)}: invalid label selector`,
+      ]
+}
+
+function validateRequirement(path: string, { operator, values = [] }: LabelRequirement): string[] {
+  switch (operator) {
+    case 'In':
+    case 'NotIn':
+      return values.length > 0
+        ? []
+        : [
+            mistakes.required(
+              `${path}.values`,
+              "must be specified when `operator` is 'In' or 'NotIn'",
+            ),
+          ]
+    case 'Exists':
+    case 'DoesNotExist':
+      return values.length === 0
+        ? []
+        : [
+            `${path}.values: Forbidden: may not be specified when \`operator\` is 'Exists' or 'DoesNotExist'`,
+          ]
+    default:
+      return invalid(`${path}.operator`, operator, ['not a valid selector operator'])
+  }
 }

@@ -19,13 +19,15 @@ export function deploymentStatus({ deployment, current, all }: RolloutState): De
   const conditions = setCondition(earlier, available).filter(
     ({ type }) => type !== 'ReplicaFailure',
   )
+  const unavailableReplicas = Math.max(0, wanted - availableReplicas)
   return {
     observedGeneration: deployment.metadata.generation ?? 0,
     replicas: total(all, 'replicas'),
     updatedReplicas: current?.status?.replicas ?? 0,
     readyReplicas: total(all, 'readyReplicas'),
     availableReplicas,
-    unavailableReplicas: Math.max(0, wanted - availableReplicas),
+    // As a real server has it: absent when there are none.
+    ...(unavailableReplicas > 0 && { unavailableReplicas }),
     conditions: failure ? [...conditions, failure] : conditions,
   }
 }

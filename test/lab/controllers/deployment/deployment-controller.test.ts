@@ -83,8 +83,8 @@ describe('a new Deployment', () => {
       updatedReplicas: 3,
       readyReplicas: 3,
       availableReplicas: 3,
-      unavailableReplicas: 0,
     })
+    expect(web().status).not.toHaveProperty('unavailableReplicas')
     expect(progressing()).toMatchObject({
       status: 'True',
       reason: 'NewReplicaSetAvailable',
