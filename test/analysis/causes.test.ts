@@ -477,6 +477,27 @@ const CASES: readonly [string, RecordingSpec, string, readonly string[]][] = [
     ['b'],
   ],
   [
+    'a 503 of the ending pod itself, after its stop signal',
+    {
+      ...ingress,
+      entries: [
+        ...podLife({ name: 'a' }),
+        ...podLife({ name: 'b', deletedAt: 3, exitedAt: 8, goneAt: 8.2 }),
+        endpoints(0, 'a', 'b'),
+        endpoints(3.05, 'a'),
+      ],
+      failures: [status(3.4, 503, { answeredBy: 'b' }), status(4, 503, { answeredBy: 'b' })],
+    },
+    'EXIT_BEFORE_DEREGISTER',
+    ['b'],
+  ],
+  [
+    'the same of a pod that goes on',
+    { ...ingress, entries: oneGone(1), failures: [status(1.5, 503, { answeredBy: 'a' })] },
+    'CAPACITY_DROP',
+    ['a'],
+  ],
+  [
     'a 503 of a gateway that still sends to a pod that has ended',
     { ...ingress, entries: oneGone(), failures: [status(3.4, 503), status(5, 503)] },
     'EXIT_BEFORE_DEREGISTER',

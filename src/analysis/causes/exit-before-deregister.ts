@@ -22,7 +22,8 @@ export const exitBeforeDeregister: CauseRule = {
   cause: 'EXIT_BEFORE_DEREGISTER',
   title: 'Exit before deregistration',
   explain(failure, facts) {
-    if (!isTurnedAway(failure) && !isBroken(failure, facts)) return undefined
+    if (!isTurnedAway(failure) && !isBroken(failure, facts) && !isSentAway(failure))
+      return undefined
     const pods = endingPods(failure, facts).filter(
       (pod) =>
         failure.endedAtUs >= deafFromUs(pod) - 2 * WATCH_LAG_US &&
@@ -43,6 +44,10 @@ export const exitBeforeDeregister: CauseRule = {
     }
   },
 }
+
+/** A pod that is ending may say so itself, with a 503 under its own name, to whoever still comes. */
+const isSentAway = ({ status, answeredBy }: FailureEntry): boolean =>
+  status === 503 && answeredBy !== undefined
 
 /** What a proxy or a client waits for in vain is no overload, and no slow pod: that has to be said. */
 function silentText(failures: readonly FailureEntry[]): string {
