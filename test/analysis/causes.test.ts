@@ -191,6 +191,24 @@ const CASES: readonly [string, RecordingSpec, string, readonly string[]][] = [
     [],
   ],
   [
+    'no endpoint long after evicted pods had been replaced',
+    {
+      entries: [
+        ...podLife({ name: 'a', ...evicted }),
+        ...podLife({ name: 'b', ...evicted }),
+        ...podLife({ name: 'c', readyAt: 4, deletedAt: 8, exitedAt: 8.2, goneAt: 8.4 }),
+        ...podLife({ name: 'd', readyAt: 4, deletedAt: 8, exitedAt: 8.2, goneAt: 8.4 }),
+        endpoints(0, 'a', 'b'),
+        endpoints(3),
+        endpoints(4, 'c', 'd'),
+        endpoints(8),
+      ],
+      failures: [refused(9)],
+    },
+    'NO_ENDPOINTS',
+    [],
+  ],
+  [
     'no endpoint after all pods were evicted',
     {
       ...ingress,

@@ -97,20 +97,30 @@ const recreateGap = takenRule({
   },
 })
 
+/** When as many endpoints were ready again as before the first of these pods was deleted; Infinity: never. */
+function replacedUs(pods: readonly PodStory[], { endpoints }: Facts): number {
+  const deletedUs = pods.map(({ deleteSeenUs = 0 }) => deleteSeenUs)
+  const before = endpoints.findLast(({ atUs }) => atUs <= Math.min(...deletedUs))?.ready ?? Infinity
+  const again = endpoints.find(
+    ({ atUs, ready }) => atUs > Math.max(...deletedUs) && ready >= before,
+  )
+  return again?.atUs ?? Infinity
+}
+
 /** Several pods were evicted together, and no budget kept enough of them. */
 const drainWithoutPdb = takenRule({
   cause: 'DRAIN_WITHOUT_PDB',
   title: 'Evicted together, without a budget',
-  missing: (failure, facts) =>
-    orUndefined(
-      facts.pods.filter(
-        ({ disruption, deleteSeenUs = Infinity }) =>
-          disruption === 'EvictionByEvictionAPI' &&
-          deleteSeenUs <= failure.endedAtUs &&
-          deleteSeenUs + TOGETHER_US >= failure.sentAtUs,
-      ),
-      2,
-    ),
+  missing(failure, facts) {
+    const evicted = facts.pods.filter(
+      ({ disruption, deleteSeenUs = Infinity }) =>
+        disruption === 'EvictionByEvictionAPI' &&
+        deleteSeenUs <= failure.endedAtUs &&
+        deleteSeenUs + TOGETHER_US >= failure.sentAtUs,
+    )
+    const isOver = failure.sentAtUs > replacedUs(evicted, facts) + facts.propagationUs
+    return isOver ? undefined : orUndefined(evicted, 2)
+  },
   describe: (failures, pods, { workloadName }) => ({
     explanation: `${plural(pods.length, 'pod')} were evicted within a short time, as a node drain does, and too few were left for ${plural(failures.length, 'request')}; a PodDisruptionBudget would have let them go one after another.`,
     evidence: pods
