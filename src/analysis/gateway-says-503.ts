@@ -1,12 +1,10 @@
 import type { Recording } from '../recording/recording.ts'
 import type { PodStory } from './analysis.ts'
-import { type Facts, isGatewayAnswer } from './causes/cause-rule.ts'
+import { type Facts, isGatewayAnswer, STRAY_SHARE } from './causes/cause-rule.ts'
 import { noneReady } from './endpoint-counts.ts'
 
 /** An end may have been noticed so much later. */
 const NOTICED_US = 1_500_000
-/** One in twenty may have another reason. */
-const STRAY_SHARE = 0.05
 
 type Known = Pick<Facts, 'through' | 'endpoints' | 'propagationUs'>
 

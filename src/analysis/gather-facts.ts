@@ -4,7 +4,7 @@ import { histogramsOf } from '../recording/histograms-of.ts'
 import type { Recording } from '../recording/recording.ts'
 import { answerTimes } from './answer-times.ts'
 import type { PodStory } from './analysis.ts'
-import { type Facts, isGatewayAnswer } from './causes/cause-rule.ts'
+import { type Facts, isGatewayAnswer, STRAY_SHARE } from './causes/cause-rule.ts'
 import { silentAttempts } from './causes/conntrack-blackhole.ts'
 import { endpointCounts, fewestReady } from './endpoint-counts.ts'
 import { gatewaySays503 } from './gateway-says-503.ts'
@@ -95,9 +95,6 @@ const gatewayGets = (failures: readonly FailureEntry[]): number[] =>
     .filter(({ status }) => status !== 503)
     .map(({ sentAtUs }) => sentAtUs)
     .sort((left, right) => left - right)
-
-/** One in twenty may have another reason. */
-const STRAY_SHARE = 0.05
 
 function firstBadBody(failures: readonly FailureEntry[]): Pick<Facts, 'firstBadBodyUs'> {
   const instants = failures

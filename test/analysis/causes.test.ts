@@ -45,6 +45,13 @@ const lastGone = (deletedAt: number, exitedAt: number) => [
   endpoints(0, 'b'),
   endpoints(deletedAt + 0.05),
 ]
+/** The only pod of a Recreate Deployment is deleted; the next is not there yet. */
+const recreated = [
+  deployment(0, { strategy: 'Recreate' }),
+  ...podLife({ name: 'a', deletedAt: 3, exitedAt: 4, goneAt: 4.1 }),
+  endpoints(0, 'a'),
+  endpoints(3),
+]
 /** A pod that stops listening when it is deleted, and is at work until SIGKILL. */
 const deafUntilKilled = (deletedAt: number, killedAt: number) =>
   podLife({
@@ -146,31 +153,13 @@ const CASES: readonly [string, RecordingSpec, string, readonly string[]][] = [
   ],
   [
     'no endpoint between the old pods and the new ones of a Recreate',
-    {
-      ...ingress,
-      entries: [
-        deployment(0, { strategy: 'Recreate' }),
-        ...podLife({ name: 'a', deletedAt: 3, exitedAt: 4, goneAt: 4.1 }),
-        endpoints(0, 'a'),
-        endpoints(3),
-      ],
-      failures: [status(5, 503)],
-    },
+    { ...ingress, entries: recreated, failures: [status(5, 503)] },
     'RECREATE_GAP',
     ['a'],
   ],
   [
     'a 404 of a proxy that has dropped its route with the last endpoint',
-    {
-      ...ingress,
-      entries: [
-        deployment(0, { strategy: 'Recreate' }),
-        ...podLife({ name: 'a', deletedAt: 3, exitedAt: 4, goneAt: 4.1 }),
-        endpoints(0, 'a'),
-        endpoints(3),
-      ],
-      failures: [status(5, 404)],
-    },
+    { ...ingress, entries: recreated, failures: [status(5, 404)] },
     'RECREATE_GAP',
     ['a'],
   ],

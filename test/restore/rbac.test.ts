@@ -118,17 +118,7 @@ describe('the Role that manifests rbac prints', () => {
     'is just enough for %s, its way back included',
     async (_title, steps, workload) => {
       const scenario = writeScenario({ steps, load: `{ schedule: 'const(5,1s)' }`, workload })
-      const printed = podtank(['manifests', 'rbac', scenario])
-      expect(await printed.ended).toBe(0)
-      await create(printed.stdout())
-      const kubeconfig = await kubeconfigOfAccount()
-      const doctor = podtank(['doctor', scenario, '--kubeconfig', kubeconfig])
-      expect([await doctor.ended, doctor.stdout()]).toEqual([0, doctor.stdout()])
-      await admin.client.call({ method: 'DELETE', path: ACCESS })
-      const out = join(mkdtempSync(join(tmpdir(), 'podtank-out-')), 'run')
-      const run = podtank(['run', scenario, '--kubeconfig', kubeconfig, '--out', out])
-      const code = await run.ended
-      expect([0, 10, 11], run.stderr()).toContain(code)
+      const { kubeconfig } = await runByPrintedRole(scenario)
       if (steps.includes('delete workload')) await killedRun(kubeconfig, steps)
       await justEnough()
     },
@@ -146,18 +136,8 @@ describe('the Role that manifests rbac prints', () => {
     })
     const text = readFileSync(scenario, 'utf8').replace('service/web', through)
     writeFileSync(scenario, text)
-    const printed = podtank(['manifests', 'rbac', scenario])
-    expect(await printed.ended).toBe(0)
+    const { printed, run } = await runByPrintedRole(scenario)
     expect(printed.stdout()).not.toContain('ClusterRole')
-    await create(printed.stdout())
-    const kubeconfig = await kubeconfigOfAccount()
-    const doctor = podtank(['doctor', scenario, '--kubeconfig', kubeconfig])
-    expect([await doctor.ended, doctor.stdout()]).toEqual([0, doctor.stdout()])
-    await admin.client.call({ method: 'DELETE', path: ACCESS })
-    const out = join(mkdtempSync(join(tmpdir(), 'podtank-out-')), 'run')
-    const run = podtank(['run', scenario, '--kubeconfig', kubeconfig, '--out', out])
-    const code = await run.ended
-    expect([0, 10, 11], run.stderr()).toContain(code)
     expect(run.stderr()).toMatch(/load {7}http:\/\/127\.\d+\.\d+\.\d+:8080/)
     await justEnough()
   })
@@ -229,6 +209,22 @@ spec:
   parentRefs: [{ name: edge, namespace: infra }]
   rules: [{ backendRefs: [{ name: web, port: 80 }] }]
 `
+
+/** Runs a scenario as the account of the Role that is printed for it, once doctor finds nothing missing. */
+async function runByPrintedRole(scenario: string) {
+  const printed = podtank(['manifests', 'rbac', scenario])
+  expect(await printed.ended).toBe(0)
+  await create(printed.stdout())
+  const kubeconfig = await kubeconfigOfAccount()
+  const doctor = podtank(['doctor', scenario, '--kubeconfig', kubeconfig])
+  expect([await doctor.ended, doctor.stdout()]).toEqual([0, doctor.stdout()])
+  await admin.client.call({ method: 'DELETE', path: ACCESS })
+  const out = join(mkdtempSync(join(tmpdir(), 'podtank-out-')), 'run')
+  const run = podtank(['run', scenario, '--kubeconfig', kubeconfig, '--out', out])
+  const code = await run.ended
+  expect([0, 10, 11], run.stderr()).toContain(code)
+  return { printed, kubeconfig, run }
+}
 
 /** Since the last look nothing was denied to the account, and nothing that it may was not used. */
 async function justEnough(): Promise<void> {

@@ -9,7 +9,7 @@ steps:
 `
 const FIRST_LINE = 6
 
-const read = (steps: string) => readScenario(HEAD + steps, '/work/web/scenario.yaml')
+const read = (steps: string) => readScenario(HEAD + steps, '/srv/web/scenario.yaml')
 
 function stepsOf(steps: string) {
   const scenario = read(steps)
@@ -171,7 +171,7 @@ describe('exec', () => {
         type: 'exec',
         command: ['./deploy.sh', '--token', 'geheim'],
         timeoutUs: 300e6,
-        directory: '/work/web',
+        directory: '/srv/web',
         label: 'exec deploy.sh',
         line: 6,
       },
@@ -179,7 +179,7 @@ describe('exec', () => {
         type: 'exec',
         command: ['kubectl', 'apply', '-f', 'web.yaml'],
         timeoutUs: 30e6,
-        directory: '/work/web',
+        directory: '/srv/web',
         label: 'exec kubectl apply',
         line: 7,
       },

@@ -124,6 +124,9 @@ export const isDirect = (
   { through, labNetwork = 'kernel' }: Pick<Facts, 'through' | 'labNetwork'>,
 ): boolean => through === 'service' && (labNetwork === 'kernel' || connection === 'reused')
 
+/** Of failures of a kind, one in twenty may have another reason. */
+export const STRAY_SHARE = 0.05
+
 /** Watch arrivals are this much behind the real moment at most, in the usual case. */
 export const WATCH_LAG_US = 150_000
 
