@@ -13,6 +13,7 @@ export const preStopYaml = (
     `        - name: ${containerName}`,
     '          lifecycle:',
     '            preStop:',
-    `              sleep: { seconds: ${seconds} } # Kubernetes 1.30 and later; before: exec: { command: ["sleep", "${seconds}"] }`,
+    `              sleep: { seconds: ${seconds} } # Kubernetes 1.30 and later; before:`,
+    `              # exec: { command: ["sleep", "${seconds}"] }`,
     '',
   ].join('\n')

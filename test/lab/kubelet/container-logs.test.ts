@@ -59,7 +59,8 @@ it('the log before a restart is the previous one', async () => {
   expect(await read({ previous: true })).toBeUndefined()
   logs.begin(web).append('stdout', Buffer.from('second\n'))
   expect([await read({ previous: true }), await read()]).toEqual(['first\n', 'second\n'])
-  expect(readdirSync(directory)).toEqual(['default_web_c_0.log', 'default_web_c_1.log'])
+  const files = ['default_web_c_0.log', 'default_web_c_1.log']
+  await expect.poll(() => readdirSync(directory)).toEqual(files)
 })
 
 it('a removed pod has no log any more', async () => {
