@@ -54,7 +54,7 @@ async function sweepLane(lane: number, points: KillPoint[], totals: Totals) {
     if (run.recoveryWasKilled) totals.recoveriesKilled++
     totals.recoveryMs.push(run.recoveryMs)
     const after = await stateOf(cluster, namespace, node)
-    const where = `${JSON.stringify(point)} at ${run.at ?? ''}`
+    const where = `${JSON.stringify(point)} at ${run.at ?? ''} ${run.recoveryFailed}`
     if (JSON.stringify(after.objects) !== JSON.stringify(before.objects)) {
       totals.unrestored.push(`${where}: ${JSON.stringify(after.objects)}`)
     }

@@ -1,4 +1,4 @@
-/** A process that puts back what dead runs left in a namespace; to be killed at any of its calls. */
+/** A process that puts back what dead runs left in a namespace; to be killed at any of its calls. It says what it could not. */
 import { apiClient } from '../../src/cluster/api-client.ts'
 import { restoreNamespace } from '../../src/cluster/restore/restore-namespace.ts'
 
@@ -8,8 +8,10 @@ const restored = await restoreNamespace({
   namespace,
   by: `recoverer-${process.pid}`,
   foreign: 'leave',
-  tryForMs: 5_000,
+  tryForMs: 60_000,
   silenceMs: 0,
   signal: new AbortController().signal,
 })
-process.exit(restored.ok && restored.value.leftovers.every(({ isClean }) => isClean) ? 0 : 12)
+const isClean = restored.ok && restored.value.leftovers.every((one) => one.isClean)
+if (!isClean) process.stdout.write(JSON.stringify(restored))
+process.exit(isClean ? 0 : 12)

@@ -35,6 +35,8 @@ export interface KillRun {
   readonly recoveryCalls: number
   /** From the kill to the end of the recovery. */
   readonly recoveryMs: number
+  /** What the recovery could not put back, and why; empty when it says that all is. */
+  readonly recoveryFailed: string
 }
 
 /** The processes and proxies of one sweep lane; one kill point after another. */
@@ -124,6 +126,7 @@ async function killAt(
   await child.ended
   const callsBefore = others.calls.length
   let recoveryWasKilled = false
+  let recoveryFailed = ''
   const isGuarded =
     guardian.pid() !== undefined && (point.victim === 'run' || point.victim === 'group')
   if (killedMs !== undefined && isGuarded) await guardian.gone()
@@ -133,6 +136,7 @@ async function killAt(
     }
     const recoverer = start('recoverer.ts', [others.url, task.namespace])
     await recoverer.ended
+    recoveryFailed = recoverer.said()
   } else await guardian.gone()
   const recoveryMs = killedMs === undefined ? 0 : performance.now() - killedMs
   await held?.forward()
@@ -147,6 +151,7 @@ async function killAt(
     victimCalls: own.calls.length,
     recoveryCalls: others.calls.length - callsBefore,
     recoveryMs,
+    recoveryFailed,
   }
 }
 

@@ -28,7 +28,7 @@ const session = await openSession({
   namespace: task.namespace,
   workload: task.workload,
   run: task.run,
-  tryForMs: 5_000,
+  tryForMs: 60_000,
   ...(task.guardianKubeconfig !== undefined && {
     guardian: { connect: { kubeconfig: task.guardianKubeconfig }, logPath: task.logPath },
   }),

@@ -88,7 +88,7 @@ async function sweepLane(lane: number, points: KillPoint[], totals: Totals): Pro
     totals.recoveryMs.push(run.recoveryMs)
     const after = await seen(lane)
     const diff = namespaces[lane]?.diff() ?? ''
-    const where = `${JSON.stringify(point)} at ${run.at ?? ''}`
+    const where = `${JSON.stringify(point)} at ${run.at ?? ''} ${run.recoveryFailed}`
     if (after.text !== before || diff !== '')
       totals.unrestored.push(`${where}: ${after.text}\n${diff}`)
     if (after.locks.length > 0) totals.locksLeft.push(where)
