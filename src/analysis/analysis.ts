@@ -138,6 +138,8 @@ export interface PodStory {
 export interface ContainerExit {
   /** When the watch showed it. */
   readonly atUs: number
+  /** By the kubelet's own stamp: a busy one notices late. Up to a second early, and never after `atUs`. */
+  readonly endedUs: number
   readonly container: string
   readonly exitCode?: number
   readonly reason?: string

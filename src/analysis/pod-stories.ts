@@ -3,6 +3,7 @@ import type { ClusterChange, PodFacts } from '../recording/entry.ts'
 import type { Recording } from '../recording/recording.ts'
 import type { PodStory } from './analysis.ts'
 import { ContainerExits } from './container-exits.ts'
+import { nodeClock } from './node-clock.ts'
 import { podNamed } from './pod-named.ts'
 import { writtenAt } from './written-at.ts'
 
@@ -22,8 +23,9 @@ const SHORTEST_GRACE_SECONDS = 2
 export function podStories(recording: Recording): PodStory[] {
   const drafts = new Map<string, Draft>()
   const writtenUs = writtenAt(recording.cluster)
+  const stampedUs = nodeClock(recording)
   for (const change of recording.cluster) {
-    if (change.type === 'pod') takePod(drafts, change)
+    if (change.type === 'pod') takePod(drafts, change, stampedUs)
     else if (change.type === 'endpoint-slice') takeSlice(drafts, change)
     else if (change.type === 'reported-event') takeEvent(drafts, change, writtenUs(change))
   }
@@ -34,8 +36,12 @@ export function podStories(recording: Recording): PodStory[] {
 
 type ChangeOf<Type extends ClusterChange['type']> = Extract<ClusterChange, { type: Type }>
 
-function takePod(drafts: Map<string, Draft>, { atUs, pod, change }: ChangeOf<'pod'>): void {
-  const draft = drafts.get(pod.uid) ?? newDraft(pod, atUs)
+function takePod(
+  drafts: Map<string, Draft>,
+  { atUs, pod, change }: ChangeOf<'pod'>,
+  stampedUs: ReturnType<typeof nodeClock>,
+): void {
+  const draft = drafts.get(pod.uid) ?? newDraft(pod, atUs, new ContainerExits(stampedUs))
   drafts.set(pod.uid, draft)
   const isReady = pod.ready && change !== 'gone'
   const open = draft.readySpans.at(-1)
@@ -66,7 +72,7 @@ function takeExit(draft: Draft, pod: PodFacts, atUs: number): void {
   if (worst?.reason !== undefined) draft.exitReason = worst.reason
 }
 
-function newDraft(pod: PodFacts, atUs: number): Draft {
+function newDraft(pod: PodFacts, atUs: number, exits: ContainerExits): Draft {
   const [main] = pod.containers
   const preStop = main?.preStop
   return {
@@ -74,7 +80,7 @@ function newDraft(pod: PodFacts, atUs: number): Draft {
     uid: pod.uid,
     firstSeenUs: atUs,
     restarts: 0,
-    exits: new ContainerExits(),
+    exits,
     graceSeconds: pod.graceSeconds,
     ...(preStop?.seconds !== undefined && { preStopSeconds: preStop.seconds }),
     hasPreStop: preStop !== undefined,

@@ -87,7 +87,11 @@ export interface ContainerFacts {
   readonly startedAt?: string
   readonly finishedAt?: string
   /** Of the container that ran before this one. */
-  readonly lastExit?: { readonly exitCode: number; readonly reason?: string }
+  readonly lastExit?: {
+    readonly exitCode: number
+    readonly reason?: string
+    readonly finishedAt?: string
+  }
 }
 
 export interface PreStop {

@@ -28,6 +28,8 @@ const wrongBody = (sent: number): FailureSpec => ({
 })
 const evicted = { deletedAt: 3, exitedAt: 3.5, goneAt: 3.7, disruption: 'EvictionByEvictionAPI' }
 const crashed = { at: 3.5, backAt: 4, exitCode: 1, reason: 'Error' }
+const noticedLate = (finishedAt: string) =>
+  podLife({ name: 'b', exit: { ...crashed, at: 7, backAt: 8, finishedAt } })
 const killed = (probe: string) =>
   podEvent(3, 'b', 'Killing', `Container web failed ${probe} probe, will be restarted`)
 const ingress = { through: 'ingress/web' } as const
@@ -221,6 +223,18 @@ const CASES: readonly [string, RecordingSpec, string, readonly string[]][] = [
   [
     'the same long after it was back',
     { entries: podLife({ name: 'b', exit: crashed }), failures: [refused(8)] },
+    'unexplained',
+    [],
+  ],
+  [
+    'one refused before a busy kubelet noticed, by its stamp',
+    { entries: noticedLate('2026-01-01T00:00:03Z'), failures: [refused(3.5)] },
+    'CRASH',
+    ['b'],
+  ],
+  [
+    'the same by a stamp that cannot be of this clock',
+    { entries: noticedLate('2025-12-31T23:59:00Z'), failures: [refused(3.5)] },
     'unexplained',
     [],
   ],

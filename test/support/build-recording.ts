@@ -159,6 +159,8 @@ export interface PodLife {
     readonly backAt: number
     readonly exitCode: number
     readonly reason: string
+    /** The kubelet's stamp. */
+    readonly finishedAt?: string
   }
   /** Not Ready in between, though nothing happened to the container. */
   readonly unready?: { readonly from: number; readonly to: number }
@@ -233,7 +235,7 @@ function exitOf(
   base: PodFacts,
   at: (seconds: number, pod: PodFacts, change: 'changed') => Entry[],
 ): Entry[] {
-  const { exitCode, reason } = exit
+  const { exitCode, reason, finishedAt } = exit
   const withContainer = (
     more: Partial<PodFacts['containers'][number]>,
     ready: boolean,
@@ -242,10 +244,10 @@ function exitOf(
     ready,
     containers: base.containers.map((container) => ({ ...container, ...more, ready })),
   })
-  const lastExit = { exitCode, reason }
+  const ended = { exitCode, reason, ...(finishedAt !== undefined && { finishedAt }) }
   return [
-    ...at(exit.at, withContainer({ state: 'terminated', exitCode, reason }, false), 'changed'),
-    ...at(exit.backAt, withContainer({ restartCount: 1, lastExit }, true), 'changed'),
+    ...at(exit.at, withContainer({ state: 'terminated', ...ended }, false), 'changed'),
+    ...at(exit.backAt, withContainer({ restartCount: 1, lastExit: ended }, true), 'changed'),
   ]
 }
 

@@ -3,7 +3,7 @@ import type { FailureEntry } from '../../recording/entry.ts'
 import type { CauseId, ContainerExit, PodStory } from '../analysis.ts'
 import { type CauseRule, type Facts, isBroken, isTurnedAway, WATCH_LAG_US } from './cause-rule.ts'
 
-/** The kubelet notices an exit up to 1 s late (k8s-mechanics 1.11), and the watch a little later. */
+/** The kubelet notices an exit up to 1 s late (k8s-mechanics 1.11) unless it is busy, and the watch a little later. */
 const NOTICED_WITHIN_US = 1_500_000
 
 /** Which cause the end of a container that nobody deleted is. */
@@ -19,7 +19,8 @@ export function exitsAround(
   facts: Facts,
 ): readonly ContainerExit[] {
   return pod.exits.filter((exit) => {
-    const fromUs = (exit.killedFor?.atUs ?? exit.atUs - NOTICED_WITHIN_US) - WATCH_LAG_US
+    const endedUs = Math.min(exit.endedUs, exit.atUs - NOTICED_WITHIN_US)
+    const fromUs = (exit.killedFor?.atUs ?? endedUs) - WATCH_LAG_US
     const back = pod.readySpans.find((span) => span.fromUs > exit.atUs)
     // Where Ready was never lost there is no telling when it was back: a start takes a moment.
     const wasAlwaysReady = pod.readySpans.some(

@@ -188,6 +188,7 @@ function lastExitOf(status: RawContainerStatus | undefined) {
         lastExit: {
           exitCode: last.exitCode,
           ...(last.reason !== undefined && { reason: last.reason }),
+          ...(last.finishedAt !== undefined && { finishedAt: last.finishedAt }),
         },
       }
     : {}
