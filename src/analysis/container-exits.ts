@@ -1,13 +1,12 @@
 import type { PodFacts } from '../recording/entry.ts'
 import type { ContainerExit } from './analysis.ts'
+import type { NodeClock } from './node-clock.ts'
 
 /** A kill for a probe takes its grace; by then the exit must have been seen. */
 const KILLED_WITHIN_US = 60_000_000
 
 /** A stamp further back is another clock's. */
 const NOTICED_LATE_AT_MOST_US = 10_000_000
-
-type ToRunTime = (stamp: string | undefined, nodeName: string | undefined) => number | undefined
 
 interface Exit {
   readonly exitCode?: number | undefined
@@ -20,12 +19,11 @@ export class ContainerExits {
   readonly list: ContainerExit[] = []
   readonly #restarts = new Map<string, number>()
   readonly #ended = new Set<string>()
-  readonly #stampedUs: ToRunTime
+  readonly #clock: NodeClock
   #condemned: ContainerExit['killedFor']
 
-  /** `stampedUs`: when a kubelet's stamp was made, µs since the run began (see `nodeClock`). */
-  constructor(stampedUs: ToRunTime) {
-    this.#stampedUs = stampedUs
+  constructor(clock: NodeClock) {
+    this.#clock = clock
   }
 
   /** Takes a `Killing` event; whether a probe was the reason (k8s-mechanics 1.11). */
@@ -56,7 +54,7 @@ export class ContainerExits {
   }
 
   #add({ nodeName }: PodFacts, container: string, atUs: number, exit: Exit): void {
-    const stampedUs = this.#stampedUs(exit.finishedAt, nodeName) ?? atUs
+    const stampedUs = this.#clock(exit.finishedAt, nodeName) ?? atUs
     const isOurs = stampedUs <= atUs && stampedUs >= atUs - NOTICED_LATE_AT_MOST_US
     const killedFor = this.#condemned
     this.#condemned = undefined

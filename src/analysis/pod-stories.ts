@@ -3,7 +3,7 @@ import type { ClusterChange, PodFacts } from '../recording/entry.ts'
 import type { Recording } from '../recording/recording.ts'
 import type { PodStory } from './analysis.ts'
 import { ContainerExits } from './container-exits.ts'
-import { nodeClock } from './node-clock.ts'
+import { type NodeClock, nodeClock } from './node-clock.ts'
 import { podNamed } from './pod-named.ts'
 import { writtenAt } from './written-at.ts'
 
@@ -23,9 +23,9 @@ const SHORTEST_GRACE_SECONDS = 2
 export function podStories(recording: Recording): PodStory[] {
   const drafts = new Map<string, Draft>()
   const writtenUs = writtenAt(recording.cluster)
-  const stampedUs = nodeClock(recording)
+  const clock = nodeClock(recording)
   for (const change of recording.cluster) {
-    if (change.type === 'pod') takePod(drafts, change, stampedUs)
+    if (change.type === 'pod') takePod(drafts, change, clock)
     else if (change.type === 'endpoint-slice') takeSlice(drafts, change)
     else if (change.type === 'reported-event') takeEvent(drafts, change, writtenUs(change))
   }
@@ -39,9 +39,9 @@ type ChangeOf<Type extends ClusterChange['type']> = Extract<ClusterChange, { typ
 function takePod(
   drafts: Map<string, Draft>,
   { atUs, pod, change }: ChangeOf<'pod'>,
-  stampedUs: ReturnType<typeof nodeClock>,
+  clock: NodeClock,
 ): void {
-  const draft = drafts.get(pod.uid) ?? newDraft(pod, atUs, new ContainerExits(stampedUs))
+  const draft = drafts.get(pod.uid) ?? newDraft(pod, atUs, new ContainerExits(clock))
   drafts.set(pod.uid, draft)
   const isReady = pod.ready && change !== 'gone'
   const open = draft.readySpans.at(-1)
