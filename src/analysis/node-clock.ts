@@ -1,6 +1,5 @@
+import { US_PER_MS } from '../base/units.ts'
 import type { Recording } from '../recording/recording.ts'
-
-const US_PER_MS = 1_000
 
 /** When the kubelet of a node stamped something, µs since the run began; undefined without a stamp. */
 export type NodeClock = (
@@ -8,19 +7,21 @@ export type NodeClock = (
   nodeName: string | undefined,
 ) => number | undefined
 
+/** The clocks of the cluster that are surely not ours: what they stamped cannot be laid beside what we saw. */
+export const foreignClocks = (cluster: Recording['cluster']) =>
+  cluster
+    .flatMap((change) => (change.type === 'clock-skew' ? [change.skew] : []))
+    .filter(({ lowMs, highMs }) => lowMs > 0 || highMs < 0)
+
 /**
  * Tells instants from the kubelets' wall clocks. Stamps of the API are cut to whole seconds, so that the instant itself is
- * up to a second later. What is known of the clock of a node's kubelet is taken away, in the middle of its bounds.
+ * up to a second later. What a kubelet's clock is surely off is taken away, in the middle of its bounds.
  */
 export function nodeClock({ meta, cluster }: Pick<Recording, 'meta' | 'cluster'>): NodeClock {
   const beganMs = Date.parse(meta.startedAt)
-  const aheadMs = new Map<string, number>()
-  for (const change of cluster) {
-    if (change.type !== 'clock-skew') continue
-    const { emitter, lowMs, highMs } = change.skew
-    // Where it may be none it is taken for none.
-    aheadMs.set(emitter, lowMs <= 0 && highMs >= 0 ? 0 : (lowMs + highMs) / 2)
-  }
+  const aheadMs = new Map(
+    foreignClocks(cluster).map(({ emitter, lowMs, highMs }) => [emitter, (lowMs + highMs) / 2]),
+  )
   return (stamp, nodeName) => {
     const stampMs = Date.parse(stamp ?? '')
     if (Number.isNaN(stampMs)) return undefined

@@ -1,5 +1,6 @@
 import { humanShare, humanUs } from '../base/units.ts'
 import type { FailureWindow } from '../analysis/analysis.ts'
+import { foreignClocks } from '../analysis/node-clock.ts'
 import { isLoadAlone, type Recording } from '../recording/recording.ts'
 import { total } from './keep-ledger.ts'
 import { highest, shareOf } from './validity/measure-host.ts'
@@ -153,20 +154,13 @@ function blindness({ cluster }: Recording, windows: readonly FailureWindow[]): V
   }
 }
 
-/** A clock of the cluster that is surely not ours: what it stamped cannot be laid beside what we saw. */
-function clocks({ cluster }: Recording): ValidityCheck[] {
-  const skewed = cluster.flatMap((change) =>
-    change.type === 'clock-skew' && (change.skew.lowMs > 0 || change.skew.highMs < 0)
-      ? [change.skew]
-      : [],
-  )
-  return skewed.map(({ emitter, lowMs, highMs }) => ({
+const clocks = ({ cluster }: Recording): ValidityCheck[] =>
+  foreignClocks(cluster).map(({ emitter, lowMs, highMs }) => ({
     name: `clock of ${emitter}`,
     observed: `${((lowMs + highMs) / 2_000).toFixed(2)} s ahead of ours, ± ${((highMs - lowMs) / 2_000).toFixed(2)} s`,
     threshold: 'the same as ours',
     state: 'warn',
   }))
-}
 
 function threads({ harness }: Recording): ValidityCheck {
   const lost = harness.find((entry) => entry.type === 'load-thread-lost')
