@@ -43,14 +43,14 @@ export default defineConfig({
       project('library', ['test/library/**/*.test.ts'], {
         fileParallelism: false,
         maxConcurrency: 4,
-        testTimeout: 180_000,
+        testTimeout: 300_000,
       }),
       project('restore', ['test/restore/**/*.test.ts'], { fileParallelism: false }),
       project('browser', ['test/browser/**/*.test.ts']),
       project('cluster', ['test/real-cluster/**/*.test.ts'], {
         fileParallelism: false,
         maxConcurrency: 3,
-        testTimeout: 300_000,
+        testTimeout: 600_000,
       }),
     ],
   },

@@ -20,7 +20,7 @@ import { startNetwork } from './network/start-network.ts'
 import { prepareNetwork } from './prepare-network.ts'
 
 /** What the last of the truth may take. */
-const LAST_TRUTH_MS = 1000
+const LAST_TRUTH_MS = 2000
 
 const options = JSON.parse(process.argv[2] ?? '{}') as LabChildOptions
 const runtime = options.pidNamespaces ? createNamespaceRuntime() : createPlainRuntime()

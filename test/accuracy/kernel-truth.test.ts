@@ -18,6 +18,7 @@ interface Cut {
   readonly type: string
   readonly atUs: number
   readonly how: string
+  readonly clientPort: number
   readonly requestOpen?: boolean
   readonly pod: string
 }
@@ -42,12 +43,16 @@ async function failuresOf(name: string) {
     .split('\n')
     .map((line) => JSON.parse(line) as Cut)
     .filter(({ type, atUs }) => type === 'cut' && atUs > meta.startedAtMonotonicUs)
+    .map((cut) => ({ ...cut, atUs: cut.atUs - meta.startedAtMonotonicUs }))
   const real = failures.filter(({ outcome }) => outcome !== 'cut-off')
-  return {
-    real,
-    missing: real.filter((one) => one.answeredBy === undefined && !mishapOf.has(one)),
-    cuts,
-  }
+  const missing = real
+    .filter((one) => one.answeredBy === undefined && !mishapOf.has(one))
+    .map((failure) => ({
+      failure,
+      ofItsPort: cuts.filter(({ clientPort }) => clientPort === failure.localPort),
+      lastLineUs: cuts.at(-1)?.atUs,
+    }))
+  return { real, missing, cuts }
 }
 
 it.skipIf(!isKernel)(

@@ -2,7 +2,7 @@ import { globSync } from 'node:fs'
 import { delimiter, dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ROOT } from '../support/podtank.ts'
-import { checkRun } from './check-run.ts'
+import { checkRuns } from './check-run.ts'
 import { EXPECTATIONS } from './expectations.ts'
 import { inTurns } from './in-turns.ts'
 import { keepMeasured } from './measured.ts'
@@ -27,9 +27,11 @@ describe.concurrent('each scenario of the library comes to its verdict, for its 
   it.for(jobs)('$name, seed $seed: $mainCause', async (job, { skip }) => {
     const missing = (job.needs ?? []).filter((program) => !isInstalled(program))
     if (missing.length > 0) skip(`not installed on this machine: ${missing.join(', ')}`)
-    const run = await runFile(scenarioFile(job.name), ['--lab', '--seed', job.seed])
-    if (RECORDS) await keepMeasured('lab', job.name, job.seed, run)
-    await checkRun(run, job)
+    await checkRuns(async () => {
+      const run = await runFile(scenarioFile(job.name), ['--lab', '--seed', job.seed])
+      if (RECORDS) await keepMeasured('lab', job.name, job.seed, run)
+      return run
+    }, job)
   })
 })
 

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { checkRun } from '../library/check-run.ts'
+import { checkRuns } from '../library/check-run.ts'
 import { comparisonLines } from '../library/comparison.ts'
 import { EXPECTATIONS, type Expectation } from '../library/expectations.ts'
 import { inTurns } from '../library/in-turns.ts'
@@ -38,14 +38,16 @@ const together = onCluster.filter((expected) => !alone.includes(expected))
 async function check(expected: Expectation, skip: (why: string) => void): Promise<void> {
   const lacks = missing(expected, features)
   if (lacks.length > 0) skip(`this cluster has not: ${lacks.join(', ')}`)
-  await inNamespace(expected.name, async (namespace) => {
-    const run = await runOnCluster(expected.name, namespace)
-    measured[expected.name] = measuredRun(run)
-    if (RECORDS) await keepMeasured('cluster', expected.name, '1', run)
-    await checkRun(run, expected)
-    expect(run.result.notRestored).toEqual([])
-    expect(run.after).toEqual(run.before)
-  })
+  const inItsNamespace = () =>
+    inNamespace(expected.name, async (namespace) => {
+      const run = await runOnCluster(expected.name, namespace)
+      measured[expected.name] = measuredRun(run)
+      if (RECORDS) await keepMeasured('cluster', expected.name, '1', run)
+      expect(run.result.notRestored).toEqual([])
+      expect(run.after).toEqual(run.before)
+      return run
+    })
+  await checkRuns(inItsNamespace, expected)
 }
 
 describe.concurrent('the library comes to the same on a real Kubernetes as on the lab', () => {

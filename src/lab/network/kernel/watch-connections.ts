@@ -15,6 +15,9 @@ import { runTool, toolPath } from './run-tool.ts'
 const READ_EVERY_MS = 1000
 /** A pod that lives answers an attempt within this. */
 const ANSWER_US = 400_000
+/** How well a tick's moment must be known, or it ticks again: a busy machine pauses between a look at its clock and the tick. */
+const SHARP_US = 10_000
+const MOST_TICKS = 10
 /** The same port at the same pod: what differs by less is the same event, read again. */
 const SAME_US = 500_000
 const FORGET_US = 30_000_000
@@ -42,7 +45,7 @@ export function watchConnections({ store, truth }: NetworkServices): () => Promi
     truth.record({ type: 'cut', where: 'service', clientPort, pod, ...MISHAPS[mishap] }, atUs)
   }
   const read = async (isLast: boolean) => {
-    const tickUs = await tick()
+    const tickUs = await sharpTick()
     for (const seen of readMishaps(await list())) {
       const mayBeAnswered = seen.mishap === 'opened' && seen.afterTickUs > -ANSWER_US
       if (isLast || !mayBeAnswered) note(seen, tickUs + seen.afterTickUs)
@@ -71,14 +74,22 @@ async function readUntil(
 }
 
 /** Lets the sets' clock tick; gives the moment. How long a listing takes does not matter then. */
-function tick(): Promise<number> {
+async function sharpTick(): Promise<number> {
+  for (let ticks = 1; ; ticks += 1) {
+    const [fromUs, toUs] = await tick()
+    if (toUs - fromUs <= SHARP_US || ticks === MOST_TICKS) return Math.round((fromUs + toUs) / 2)
+  }
+}
+
+/** Gives the moments between which the clock ticked. */
+function tick(): Promise<readonly [fromUs: number, toUs: number]> {
   const socket = createSocket('udp4')
   return new Promise((resolve, reject) => {
     socket.once('error', reject)
     socket.bind(0, NODE_IP, () => {
-      const beforeUs = monotonicUs()
+      const fromUs = monotonicUs()
       socket.send('tick', CLOCK_PORT, NODE_IP, () => {
-        resolve(Math.round((beforeUs + monotonicUs()) / 2))
+        resolve([fromUs, monotonicUs()])
         socket.close()
       })
     })
