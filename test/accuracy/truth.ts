@@ -36,27 +36,19 @@ export function readTruth(recording: Recording, path: string): Truth {
   const mishaps = lines.filter((line) => line.type === 'cut' || line.type === 'answer')
   const left = new Set(mishaps)
   const mishapOf = new Map<FailureEntry, Mishap>()
-  const claim = (failure: FailureEntry, slackOf: (line: Mishap) => number) => {
-    const sentUs = startUs + failure.sentAtUs
+  for (const failure of recording.failures.toSorted(bySending)) {
+    const fromUs = startUs + failure.sentAtUs - SLACK_US
     const toUs = startUs + failure.endedAtUs + NOTED_WITHIN_US
     const mishap = mishaps.find(
       (line) =>
         left.has(line) &&
         line.clientPort === failure.localPort &&
-        line.atUs >= sentUs - slackOf(line) &&
+        line.atUs >= (isOldEnd(line, failure) ? fromUs - LEARNT_WITHIN_US : fromUs) &&
         line.atUs <= toUs,
     )
-    if (!mishap) return
+    if (!mishap) continue
     left.delete(mishap)
     mishapOf.set(failure, mishap)
-  }
-  const failures = recording.failures.toSorted(bySending)
-  for (const failure of failures) {
-    claim(failure, (line) => (isOldEnd(line, failure) ? LEARNT_WITHIN_US : SLACK_US))
-  }
-  // What is left has no better failure: its instant, or the failure's, was taken while the machine paused.
-  for (const failure of failures.filter((one) => !mishapOf.has(one))) {
-    claim(failure, () => LEARNT_WITHIN_US)
   }
   const endUs = startUs + (recording.frames.at(-1)?.atUs ?? 0)
   return {

@@ -1,6 +1,7 @@
 import type { DaemonSet } from './kinds/daemon-set.ts'
 import type { Deployment } from './kinds/deployment.ts'
 import { fillAutoscalerDefaults, type HorizontalPodAutoscaler } from './kinds/autoscaler.ts'
+import { fillSliceDefaults } from './kinds/endpoint-slice.ts'
 import type { Job } from './kinds/job.ts'
 import type { Pod } from './kinds/pod.ts'
 import type { ReplicaSet } from './kinds/replica-set.ts'
@@ -47,6 +48,9 @@ export function fillDefaults(resource: ResourceName, draft: KubeObject): void {
       break
     case 'ingresses':
       draft.status ??= { loadBalancer: {} }
+      break
+    case 'endpointslices':
+      fillSliceDefaults(draft)
       break
     case 'secrets':
       fillSecretDefaults(draft)

@@ -74,7 +74,7 @@ if (typeof found === 'string') {
   it.skip(`the kernel's network: skipped because ${found}`, () => undefined)
 }
 
-describe.for(callers)('the network of namespaces for $who', { timeout: 60_000 }, ({ before }) => {
+describe.for(callers)('the network of namespaces for $who', { timeout: 120_000 }, ({ before }) => {
   const forms =
     typeof found !== 'string' && found.network === 'kernel'
       ? ['kernel', 'namespaces']
@@ -90,7 +90,12 @@ describe.for(callers)('the network of namespaces for $who', { timeout: 60_000 },
       empty: 'ECONNREFUSED',
       nodePort: 30_000,
       atNodePort: form === 'kernel' ? (expect.stringMatching(/^web-/) as unknown) : 'ECONNREFUSED',
-      ...(form === 'kernel' && { sticky: 1, newNodePort: true }),
+      ...(form === 'kernel' && {
+        sticky: 1,
+        newNodePort: true,
+        unreached: ['EHOSTUNREACH', 'EHOSTUNREACH'],
+        unanswered: 2,
+      }),
       establishedFlow: true,
       gone: 'EHOSTUNREACH',
       fromPod: ['200', '299'],

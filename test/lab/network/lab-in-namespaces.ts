@@ -1,5 +1,5 @@
 /** Inside namespaces: a lab over the network that is named, and what a test asks of it; tells the answers as JSON. */
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -13,7 +13,8 @@ import { until } from '../kubelet/test-node.ts'
 
 const network = process.argv[2] as LabNetwork
 const directory = mkdtempSync(join(tmpdir(), 'podtank-inside-'))
-const lab = await startLab({ directory, seed: 1, network })
+const truthPath = join(directory, 'truth.ndjson')
+const lab = await startLab({ directory, seed: 1, network, truthPath })
 if (!lab.ok) throw new Error(lab.error.message)
 const { serverUrl } = lab.value
 
@@ -73,6 +74,30 @@ function get(host: string, port: number): Promise<string> {
 }
 async function getMany(host: string, count: number): Promise<string[]> {
   return Promise.all(Array.from({ length: count }, () => get(host, 80)))
+}
+
+/** Two connections one after the other, of one port, to an address where no pod is; each SYN goes out several times. */
+const TWICE_USED_PORT = 33_333
+async function attemptTwice() {
+  const vacant = await service('vacant', { selector: undefined })
+  const host = vacant.spec.clusterIP ?? ''
+  const isRefused = async () => (await get(host, 80)) === 'ECONNREFUSED'
+  await until('no endpoints', isRefused)
+  await api('POST', '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices', {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: 'vacant', labels: { 'kubernetes.io/service-name': 'vacant' } },
+    addressType: 'IPv4',
+    endpoints: [{ addresses: ['198.18.99.99'], conditions: { ready: true } }],
+    ports: [{ port: 8080 }],
+  })
+  await until('an endpoint', async () => !(await isRefused()))
+  const attempt = () =>
+    new Promise<string | undefined>((resolve) => {
+      const client = connect({ host, port: 80, localPort: TWICE_USED_PORT })
+      client.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code))
+    })
+  return [await attempt(), await attempt()]
 }
 
 const answers: Record<string, unknown> = {}
@@ -185,12 +210,20 @@ await until('the other container', async () =>
 )
 answers['shared'] = await log('shared/log?container=two')
 
+if (network === 'kernel') answers['unreached'] = await attemptTwice()
+
 // Nothing ready any more.
 await api<KubeObject>('DELETE', `${core}/pods`)
 await until('no pods', async () => (await pods()).length === 0, 20_000)
 await until('refused', async () => (await get(clusterIp, 80)) === 'ECONNREFUSED')
 answers['limits'] = lab.value.fidelity.limits
 await lab.value.close()
+answers['unanswered'] = readFileSync(truthPath, 'utf8')
+  .split('\n')
+  .filter(
+    (line) =>
+      line.includes(`"clientPort":${String(TWICE_USED_PORT)}`) && line.includes('"unanswered"'),
+  ).length
 const next = await startLab({ directory, seed: 1, network })
 answers['nextLab'] = next.ok
 if (next.ok) await next.value.close()

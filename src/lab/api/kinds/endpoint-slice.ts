@@ -21,3 +21,12 @@ export interface EndpointPort {
   protocol: string
   appProtocol?: string
 }
+
+/** SetDefaults_EndpointPort of Kubernetes' pkg/apis/discovery/v1/defaults.go. */
+export function fillSliceDefaults(draft: KubeObject): void {
+  const slice = draft as Omit<EndpointSlice, 'ports'> & { ports?: Partial<EndpointPort>[] }
+  for (const port of slice.ports ?? []) {
+    port.name ??= ''
+    port.protocol ??= 'TCP'
+  }
+}

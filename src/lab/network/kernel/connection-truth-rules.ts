@@ -1,7 +1,7 @@
 import { NODE_IP } from '../lab-addresses.ts'
 import { BRIDGE } from './set-up-bridge.ts'
 
-/** How a connection of the node through a Service came to harm; each is a set of {@link connectionTruthTable}. */
+/** How a connection of the node through a Service came to harm; each is a set of {@link connectionTruthTables}. */
 export const MISHAPS = {
   /** A connection attempt that nobody has answered yet. */
   opened: { how: 'unanswered', requestOpen: true },
@@ -28,6 +28,11 @@ const MOST = 262_144
 const ENDED_KEPT_SECONDS = 3
 const MOST_ENDED = 8192
 
+/** Longer than a client tries to connect. */
+const ATTEMPT_SECONDS = 60
+/** The mark of a SYN that went out before. */
+const SENT_AGAIN = 1
+
 /** What a connection's mark says of it. */
 const ASKED = 1
 const ANSWERED = 2
@@ -47,35 +52,54 @@ const tick = (name: string): string => `    update @${name} { ip daddr . udp dpo
  * A table that lets all packets pass and writes down, by address of the pod or Service and port of the client, which
  * connections came to harm. It stands behind the NAT on the way out and before its undoing on the way back, so that it
  * sees the pod's address. An entry's remaining time, beside that of its set's clock, says when it was made.
+ *
+ * A port can come to harm twice at the same pod: conntrack sends a new connection where it sent an attempt that nobody
+ * answered. Its sequence number tells it from a SYN that goes out again; a table of its own remembers those, since
+ * nobody should have to list it.
  */
-export const connectionTruthTable = `add table ip podtank-truth
+export const connectionTruthTables = `add table ip podtank-attempts
+delete table ip podtank-attempts
+table ip podtank-attempts {
+  set attempts {
+    typeof ip daddr . tcp sport . tcp sequence; flags dynamic,timeout; timeout ${ATTEMPT_SECONDS}s; size ${MOST};
+  }
+  chain output {
+    type filter hook output priority -2;
+    tcp flags & (syn | ack) != syn return
+    ip daddr . tcp sport . tcp sequence @attempts meta mark set ${SENT_AGAIN} return
+    update @attempts { ip daddr . tcp sport . tcp sequence }
+  }
+}
+add table ip podtank-truth
 delete table ip podtank-truth
 table ip podtank-truth {
 ${Object.keys(MISHAPS).map(set).join('\n')}
   chain to-pod {
-    tcp flags & (syn | ack) == syn add @opened { ip daddr . tcp sport } return
+    meta mark ${SENT_AGAIN} return
+    tcp flags & (syn | ack) == syn update @opened { ip daddr . tcp sport } return
     tcp flags & psh == psh ct mark set ${ASKED}
-    tcp flags & (fin | rst) != 0 ct mark ${ASKED} add @left { ip daddr . tcp sport }
+    tcp flags & (fin | rst) != 0 ct mark ${ASKED} update @left { ip daddr . tcp sport }
     tcp flags & (fin | rst) != 0 ct mark set ${ENDED}
   }
   chain from-pod {
     tcp flags & (syn | rst) != 0 delete @opened { ip saddr . tcp dport }
-    tcp flags & rst == rst tcp sequence 0 add @refused { ip saddr . tcp dport } return
+    tcp flags & rst == rst tcp sequence 0 update @refused { ip saddr . tcp dport } return
     tcp flags & psh == psh ct mark set ${ANSWERED}
-    tcp flags & rst == rst ct mark ${ASKED} add @reset-asked { ip saddr . tcp dport } return
-    tcp flags & rst == rst ct mark ${ANSWERED} add @reset-answered { ip saddr . tcp dport } return
-    tcp flags & rst == rst ct mark 0 add @reset-idle { ip saddr . tcp dport } return
+    tcp flags & rst == rst ct mark ${ASKED} update @reset-asked { ip saddr . tcp dport } return
+    tcp flags & rst == rst ct mark ${ANSWERED} update @reset-answered { ip saddr . tcp dport } return
+    tcp flags & rst == rst ct mark 0 update @reset-idle { ip saddr . tcp dport } return
     tcp flags & fin == 0 return
-    ct mark ${ASKED} add @ended-asked { ip saddr . tcp dport }
-    ct mark ${ANSWERED} add @ended-answered { ip saddr . tcp dport }
+    ct mark ${ASKED} update @ended-asked { ip saddr . tcp dport }
+    ct mark ${ANSWERED} update @ended-answered { ip saddr . tcp dport }
     ct mark < ${ENDED} ct mark set ${ENDED}
   }
   chain refuse-output {
     type filter hook output priority -1;
     ct status & dnat != 0 return
+    meta mark ${SENT_AGAIN} return
     tcp flags & (syn | ack) != syn return
-    ip daddr 198.19.0.0/17 add @rejected { ip daddr . tcp sport }
-    ip daddr ${NODE_IP} tcp dport 30000-32767 add @rejected { ip daddr . tcp sport }
+    ip daddr 198.19.0.0/17 update @rejected { ip daddr . tcp sport }
+    ip daddr ${NODE_IP} tcp dport 30000-32767 update @rejected { ip daddr . tcp sport }
   }
   chain clock {
 ${Object.keys(MISHAPS).map(tick).join('\n')}

@@ -6,7 +6,7 @@ import { monotonicUs } from '../../../base/clock.ts'
 import type { Pod } from '../../api/kinds/pod.ts'
 import { NODE_IP } from '../lab-addresses.ts'
 import type { NetworkServices } from '../network-services.ts'
-import { CLOCK_PORT, connectionTruthTable, MISHAPS } from './connection-truth-rules.ts'
+import { CLOCK_PORT, connectionTruthTables, MISHAPS } from './connection-truth-rules.ts'
 import { readMishaps } from './read-mishaps.ts'
 import type { SeenMishap } from './read-mishaps.ts'
 import { runTool, toolPath } from './run-tool.ts'
@@ -15,9 +15,6 @@ import { runTool, toolPath } from './run-tool.ts'
 const READ_EVERY_MS = 1000
 /** A pod that lives answers an attempt within this. */
 const ANSWER_US = 400_000
-/** How well a tick's moment must be known, or it ticks again: a busy machine pauses between a look at its clock and the tick. */
-const SHARP_US = 10_000
-const MOST_TICKS = 10
 /** The same port at the same pod: what differs by less is the same event, read again. */
 const SAME_US = 500_000
 const FORGET_US = 30_000_000
@@ -45,7 +42,7 @@ export function watchConnections({ store, truth }: NetworkServices): () => Promi
     truth.record({ type: 'cut', where: 'service', clientPort, pod, ...MISHAPS[mishap] }, atUs)
   }
   const read = async (isLast: boolean) => {
-    const tickUs = await sharpTick()
+    const tickUs = await tick()
     for (const seen of readMishaps(await list())) {
       const mayBeAnswered = seen.mishap === 'opened' && seen.afterTickUs > -ANSWER_US
       if (isLast || !mayBeAnswered) note(seen, tickUs + seen.afterTickUs)
@@ -67,29 +64,21 @@ async function readUntil(
   read: (isLast: boolean) => Promise<void>,
 ): Promise<void> {
   // The rules are ours alone: a kernel that refuses them has found a bug.
-  const failure = await runTool(['nft', '-f', '-'], connectionTruthTable)
+  const failure = await runTool(['nft', '-f', '-'], connectionTruthTables)
   if (failure !== undefined) throw new Error(`nft refuses the rules of the truth: ${failure}`)
   const isOver = () => sleep(READ_EVERY_MS, false, { signal: stopped }).catch(() => true)
   while (!(await isOver())) await read(false)
 }
 
 /** Lets the sets' clock tick; gives the moment. How long a listing takes does not matter then. */
-async function sharpTick(): Promise<number> {
-  for (let ticks = 1; ; ticks += 1) {
-    const [fromUs, toUs] = await tick()
-    if (toUs - fromUs <= SHARP_US || ticks === MOST_TICKS) return Math.round((fromUs + toUs) / 2)
-  }
-}
-
-/** Gives the moments between which the clock ticked. */
-function tick(): Promise<readonly [fromUs: number, toUs: number]> {
+function tick(): Promise<number> {
   const socket = createSocket('udp4')
   return new Promise((resolve, reject) => {
     socket.once('error', reject)
     socket.bind(0, NODE_IP, () => {
-      const fromUs = monotonicUs()
+      const beforeUs = monotonicUs()
       socket.send('tick', CLOCK_PORT, NODE_IP, () => {
-        resolve([fromUs, monotonicUs()])
+        resolve(Math.round((beforeUs + monotonicUs()) / 2))
         socket.close()
       })
     })
