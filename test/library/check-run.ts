@@ -55,7 +55,7 @@ async function checkRun(run: FinishedRun, expected: Expectation): Promise<void> 
 }
 
 /** The lines of `expect:` that do not hold. */
-export const brokenLines = (result: RunResult): string[] =>
+const brokenLines = (result: RunResult): string[] =>
   result.expectations.filter((one) => one.state !== 'met').map((one) => one.text)
 
 async function checkPods(
