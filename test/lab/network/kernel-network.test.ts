@@ -93,8 +93,8 @@ describe.for(callers)('the network of namespaces for $who', { timeout: 120_000 }
       ...(form === 'kernel' && {
         sticky: 1,
         newNodePort: true,
-        unreached: ['EHOSTUNREACH', 'EHOSTUNREACH'],
-        unanswered: 2,
+        inVain: ['EHOSTUNREACH', 'EHOSTUNREACH', 'timeout'],
+        truth: [['unanswered', 'unanswered'], ['no-endpoints']],
       }),
       establishedFlow: true,
       gone: 'EHOSTUNREACH',

@@ -28,8 +28,8 @@ const MOST = 262_144
 const ENDED_KEPT_SECONDS = 3
 const MOST_ENDED = 8192
 
-/** Longer than a client tries to connect. */
-const ATTEMPT_SECONDS = 60
+/** Longer than from one SYN of an attempt to the next, in the first 20 s of it. */
+const ATTEMPT_SECONDS = 10
 /** The mark of a SYN that went out before. */
 const SENT_AGAIN = 1
 
@@ -66,7 +66,7 @@ table ip podtank-attempts {
   chain output {
     type filter hook output priority -2;
     tcp flags & (syn | ack) != syn return
-    ip daddr . tcp sport . tcp sequence @attempts meta mark set ${SENT_AGAIN} return
+    ip daddr . tcp sport . tcp sequence @attempts meta mark set ${SENT_AGAIN}
     update @attempts { ip daddr . tcp sport . tcp sequence }
   }
 }
