@@ -50,7 +50,6 @@ async function failuresOf(name: string) {
     .map((failure) => ({
       failure,
       ofItsPort: cuts.filter(({ clientPort }) => clientPort === failure.localPort),
-      lastLineUs: cuts.at(-1)?.atUs,
     }))
   return { real, missing, cuts }
 }

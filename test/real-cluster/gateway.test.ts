@@ -24,27 +24,24 @@ beforeAll(async () => {
 
 afterAll(() => controller?.stop())
 
-interface Case {
-  readonly through: string
+/** Its name says what it goes through. */
+interface Case extends Expectation {
   /** What holds a pod back from its end until the proxy has forgotten it. */
   readonly lifecycle: string
-  readonly expected: Expectation
 }
 
 const CASES: readonly Case[] = [
   {
-    through: 'gateway/edge',
+    name: 'gateway/edge',
     lifecycle: '{}',
-    expected: {
-      name: 'gateway/edge',
-      broken: ['failed == 0'],
-      mainCause: 'EXIT_BEFORE_DEREGISTER',
-    },
+    broken: ['failed == 0'],
+    mainCause: 'EXIT_BEFORE_DEREGISTER',
   },
   {
-    through: 'httproute/web',
+    name: 'httproute/web',
     lifecycle: '{ preStop: { exec: { command: [sleep, "6"] } } }',
-    expected: { name: 'httproute/web', broken: [], mainCause: 'none' },
+    broken: [],
+    mainCause: 'none',
   },
 ]
 
@@ -102,7 +99,7 @@ steps: [{ wait: 2s }, { scale: { replicas: 1 } }, { wait: settled }]
 expect: [failed == 0]
 `
 
-const scaledDown = ({ through, lifecycle }: Case, serving: GatewayController) =>
+const scaledDown = ({ name: through, lifecycle }: Case, serving: GatewayController) =>
   inNamespace(through.replace('/', '-'), async (namespace) => {
     const host = hostOf(namespace)
     const url = `http://127.0.0.1:${serving.port}/healthz`
@@ -120,9 +117,9 @@ const scaledDown = ({ through, lifecycle }: Case, serving: GatewayController) =>
   })
 
 describe('Gateway API on a real cluster', () => {
-  it.for(CASES)('$through: $expected.mainCause', async (one, { skip }) => {
+  it.for(CASES)('$name: $mainCause', async (one, { skip }) => {
     if (!controller) return skip(`this machine has not: ${missing ?? ''}`)
     const serving = controller
-    await checkRuns(() => scaledDown(one, serving), one.expected)
+    await checkRuns(() => scaledDown(one, serving), one)
   })
 })

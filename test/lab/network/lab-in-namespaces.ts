@@ -1,6 +1,6 @@
 /** Inside namespaces: a lab over the network that is named, and what a test asks of it; tells the answers as JSON. */
 import { mkdtempSync, readFileSync } from 'node:fs'
-import { request as httpRequest } from 'node:http'
+import { request as httpRequest, type RequestOptions } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -60,9 +60,10 @@ const pods = async () => (await api<{ items: Pod[] }>('GET', `${core}/pods`)).it
 const isReady = ({ status }: Pod) =>
   status.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True')
 
-function get(host: string, port: number): Promise<string> {
+function get(host: string, port: number, more: RequestOptions = {}): Promise<string> {
   return new Promise((resolve) => {
-    const outgoing = httpRequest({ host, port, agent: false, timeout: 8000 }, (response) => {
+    const options = { host, port, agent: false, timeout: 8000, ...more }
+    const outgoing = httpRequest(options, (response) => {
       let body = ''
       response.on('data', (chunk: Buffer) => (body += chunk.toString()))
       response.once('end', () => resolve(body))
@@ -76,10 +77,13 @@ async function getMany(host: string, count: number): Promise<string[]> {
   return Promise.all(Array.from({ length: count }, () => get(host, 80)))
 }
 
+/** Longer than the kernel needs to find out that nobody has an address (3 s); a SYN goes out again within it. */
+const PATIENT = { timeout: 4000 }
+
 /** A Service whose one endpoint is where no pod is, as soon as the kernel knows it; gives its address. */
 async function vacantService(name: string, spec: object): Promise<string> {
   const { clusterIP: host = '' } = (await service(name, { selector: undefined, ...spec })).spec
-  const isRefused = async () => (await attempt(host)) === 'ECONNREFUSED'
+  const isRefused = async () => (await get(host, 80, PATIENT)) === 'ECONNREFUSED'
   await until('no endpoints', isRefused)
   await api('POST', '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices', {
     apiVersion: 'discovery.k8s.io/v1',
@@ -93,17 +97,6 @@ async function vacantService(name: string, spec: object): Promise<string> {
   return host
 }
 
-/** How a connection from this port ends; a second SYN goes out before it is given up. */
-const attempt = (host: string, localPort?: number) =>
-  new Promise<string | undefined>((resolve) => {
-    const client = connect({ host, port: 80, ...(localPort !== undefined && { localPort }) })
-    client.setTimeout(4000, () => {
-      client.destroy()
-      resolve('timeout')
-    })
-    client.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code))
-  })
-
 /** Below those that the kernel gives out. */
 const TWICE_USED_PORT = 20_001
 const UNHEARD_PORT = 20_002
@@ -113,12 +106,9 @@ async function attemptInVain() {
     vacantService('vacant', {}),
     vacantService('elsewhere', { internalTrafficPolicy: 'Local' }),
   ])
-  const dropped = attempt(elsewhere, UNHEARD_PORT)
-  return [
-    await attempt(vacant, TWICE_USED_PORT),
-    await attempt(vacant, TWICE_USED_PORT),
-    await dropped,
-  ]
+  const from = (host: string, localPort: number) => get(host, 80, { ...PATIENT, localPort })
+  const dropped = from(elsewhere, UNHEARD_PORT)
+  return [await from(vacant, TWICE_USED_PORT), await from(vacant, TWICE_USED_PORT), await dropped]
 }
 
 /** Of the connections from a port, as the lab's truth has them. */
