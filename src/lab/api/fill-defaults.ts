@@ -12,6 +12,13 @@ import type { StatefulSet } from './kinds/stateful-set.ts'
 import type { KubeObject, ResourceName } from './store.ts'
 import { qosClassOf } from './qos-class.ts'
 import { fillPodSpecDefaults, fillRequests } from './fill-pod-spec-defaults.ts'
+import {
+  fillDaemonSetDefaults,
+  fillDeploymentDefaults,
+  fillJobDefaults,
+  fillReplicaSetDefaults,
+  fillStatefulSetDefaults,
+} from './fill-workload-defaults.ts'
 
 /** Fills a draft with the defaults of Kubernetes; harmless when they are there already. */
 export function fillDefaults(resource: ResourceName, draft: KubeObject): void {
@@ -109,91 +116,11 @@ function dropEmpty(holder: object, keys: readonly string[]): void {
   }
 }
 
-function fillDeploymentDefaults(deployment: Deployment): void {
-  const { spec } = deployment
-  spec.replicas ??= 1
-  spec.strategy ??= {}
-  spec.strategy.type ??= 'RollingUpdate'
-  if (spec.strategy.type === 'RollingUpdate') {
-    spec.strategy.rollingUpdate = {
-      maxSurge: '25%',
-      maxUnavailable: '25%',
-      ...spec.strategy.rollingUpdate,
-    }
-  }
-  spec.revisionHistoryLimit ??= 10
-  spec.progressDeadlineSeconds ??= 600
-  fillPodSpecDefaults(spec.template.spec)
-  deployment.status ??= {}
-}
-
-function fillReplicaSetDefaults(replicaSet: ReplicaSet): void {
-  replicaSet.spec.replicas ??= 1
-  fillPodSpecDefaults(replicaSet.spec.template.spec)
-  replicaSet.status ??= { replicas: 0 }
-}
-
-function fillStatefulSetDefaults(statefulSet: StatefulSet): void {
-  const { spec } = statefulSet
-  spec.replicas ??= 1
-  spec.podManagementPolicy ??= 'OrderedReady'
-  spec.updateStrategy ??= {}
-  spec.updateStrategy.type ??= 'RollingUpdate'
-  if (spec.updateStrategy.type === 'RollingUpdate') {
-    spec.updateStrategy.rollingUpdate = { partition: 0, ...spec.updateStrategy.rollingUpdate }
-  }
-  spec.revisionHistoryLimit ??= 10
-  spec.persistentVolumeClaimRetentionPolicy = {
-    whenDeleted: 'Retain',
-    whenScaled: 'Retain',
-    ...spec.persistentVolumeClaimRetentionPolicy,
-  }
-  fillPodSpecDefaults(spec.template.spec)
-  statefulSet.status ??= { replicas: 0, availableReplicas: 0 }
-}
-
-function fillDaemonSetDefaults(daemonSet: DaemonSet): void {
-  const { spec } = daemonSet
-  spec.updateStrategy ??= {}
-  spec.updateStrategy.type ??= 'RollingUpdate'
-  if (spec.updateStrategy.type === 'RollingUpdate') {
-    spec.updateStrategy.rollingUpdate = {
-      maxSurge: 0,
-      maxUnavailable: 1,
-      ...spec.updateStrategy.rollingUpdate,
-    }
-  }
-  spec.revisionHistoryLimit ??= 10
-  fillPodSpecDefaults(spec.template.spec)
-  daemonSet.status ??= NO_DAEMONS_YET
-}
-
-const NO_DAEMONS_YET = {
-  currentNumberScheduled: 0,
-  desiredNumberScheduled: 0,
-  numberMisscheduled: 0,
-  numberReady: 0,
-}
-
 const NO_BUDGET_YET = {
   disruptionsAllowed: 0,
   currentHealthy: 0,
   desiredHealthy: 0,
   expectedPods: 0,
-}
-
-function fillJobDefaults(job: Job): void {
-  const { spec } = job
-  const { template } = spec
-  if (spec.completions === undefined && spec.parallelism === undefined) spec.completions = 1
-  spec.parallelism ??= 1
-  spec.backoffLimit ??= 6
-  spec.completionMode ??= 'NonIndexed'
-  spec.suspend ??= false
-  spec.manualSelector ??= false
-  spec.podReplacementPolicy ??= spec.podFailurePolicy ? 'Failed' : 'TerminatingOrFailed'
-  fillPodSpecDefaults(template.spec)
-  job.status ??= {}
 }
 
 function fillServiceDefaults(service: Service): void {
